@@ -1,0 +1,9 @@
+// The kernels for AVX-512. The attribute, rather than a compiler flag, keeps the package usable as a dependency.
+#if defined(__x86_64__)
+#pragma clang attribute push( \
+  __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma"))), apply_to = function)
+#define TG_SET avx512
+#define TG_FMA 1
+#include "Bodies/All.h"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,43 @@
+// Every kernel of one instruction set. TG_SET names the set; the file that includes this one has pushed its target
+// attribute. Bodies/Scalar*.h are included once for each scalar type.
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "KernelTable.h"
+
+#pragma clang fp contract(off)
+
+#define TG_JOIN2(a, b) a##b
+#define TG_JOIN(a, b) TG_JOIN2(a, b)
+
+#define SCALAR float
+#define TG(name) TG_JOIN(name, _f32)
+#include "Elementwise.h"
+#include "Reductions.h"
+#include "Copies.h"
+#include "MatrixProduct.h"
+#undef SCALAR
+#undef TG
+
+#define SCALAR double
+#define TG(name) TG_JOIN(name, _f64)
+#include "Elementwise.h"
+#include "Reductions.h"
+#include "Copies.h"
+#include "MatrixProduct.h"
+#undef SCALAR
+#undef TG
+
+#define TG_TABLE_ENTRIES(suffix) \
+  .unary_##suffix = unary_##suffix, .binary_##suffix = binary_##suffix, .select_##suffix = select_##suffix, \
+  .reduce_##suffix = reduce_##suffix, .log_sum_exp_##suffix = log_sum_exp_##suffix, .copy_##suffix = copy_##suffix, \
+  .fill_##suffix = fill_##suffix, .matmul_##suffix = matmul_##suffix, \
+  .matmul_workspace_##suffix = matmul_workspace_##suffix
+
+#define TG_STRING2(s) #s
+#define TG_STRING(s) TG_STRING2(s)
+
+const TGKernelTable TG_JOIN(tg_kernels_, TG_SET) = {
+  .name = TG_STRING(TG_SET), TG_TABLE_ENTRIES(f32), TG_TABLE_ENTRIES(f64)};

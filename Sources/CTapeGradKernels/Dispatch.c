@@ -1,0 +1,80 @@
+// Chooses the instruction set once, and forwards every call to its table.
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "Bodies/KernelTable.h"
+
+// Best first; the last one runs everywhere.
+static const TGKernelTable *best_within(const char *limit) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+    && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  const TGKernelTable *const sets[] = {
+    avx512 ? &tg_kernels_avx512 : NULL, avx2 ? &tg_kernels_avx2 : NULL, &tg_kernels_baseline};
+#elif defined(__aarch64__)
+  const TGKernelTable *const sets[] = {&tg_kernels_neon, &tg_kernels_baseline};
+#else
+  const TGKernelTable *const sets[] = {&tg_kernels_baseline};
+#endif
+  const TGKernelTable *best = NULL;
+  for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
+    if (sets[i] == NULL) continue;
+    if (limit != NULL && strcmp(limit, sets[i]->name) == 0) return sets[i];
+    if (best == NULL) best = sets[i];
+  }
+  return best;
+}
+
+static const TGKernelTable *kernels(void) {
+  static _Atomic(const TGKernelTable *) chosen;
+  const TGKernelTable *table = atomic_load_explicit(&chosen, memory_order_acquire);
+  if (table == NULL) {
+    table = best_within(getenv("TAPEGRAD_INSTRUCTION_SET"));
+    atomic_store_explicit(&chosen, table, memory_order_release);
+  }
+  return table;
+}
+
+const char *tg_instruction_set(void) { return kernels()->name; }
+
+#define TG_FORWARD(scalar, suffix) \
+  void tg_unary_##suffix(TGUnary operation, const scalar *x, scalar *y, size_t n, scalar c) { \
+    kernels()->unary_##suffix(operation, x, y, n, c); \
+  } \
+  void tg_binary_##suffix( \
+    TGBinary operation, const scalar *a, ptrdiff_t a_row, ptrdiff_t a_column, const scalar *b, ptrdiff_t b_row, \
+    ptrdiff_t b_column, scalar *y, size_t rows, size_t columns) { \
+    kernels()->binary_##suffix(operation, a, a_row, a_column, b, b_row, b_column, y, rows, columns); \
+  } \
+  void tg_select_##suffix(const scalar *mask, const scalar *a, const scalar *b, scalar *y, size_t n) { \
+    kernels()->select_##suffix(mask, a, b, y, n); \
+  } \
+  void tg_reduce_##suffix( \
+    TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner) { \
+    kernels()->reduce_##suffix(operation, x, y, outer, length, inner); \
+  } \
+  void tg_log_sum_exp_##suffix( \
+    const scalar *x, scalar *maximum, scalar *remainder, size_t outer, size_t length, size_t inner) { \
+    kernels()->log_sum_exp_##suffix(x, maximum, remainder, outer, length, inner); \
+  } \
+  void tg_copy_##suffix( \
+    const scalar *x, const ptrdiff_t *x_strides, scalar *y, const ptrdiff_t *y_strides, const size_t *shape, \
+    size_t rank) { \
+    kernels()->copy_##suffix(x, x_strides, y, y_strides, shape, rank); \
+  } \
+  void tg_fill_##suffix(scalar value, scalar *y, size_t n) { kernels()->fill_##suffix(value, y, n); } \
+  void tg_matmul_##suffix( \
+    const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, \
+    size_t ldc, size_t m, size_t k, size_t n, scalar *workspace) { \
+    kernels()->matmul_##suffix(a, lda, a_transposed, b, ldb, b_transposed, c, ldc, m, k, n, workspace); \
+  } \
+  size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) { \
+    return kernels()->matmul_workspace_##suffix(m, k, n, a_transposed, b_transposed); \
+  }
+
+TG_FORWARD(float, f32)
+TG_FORWARD(double, f64)
