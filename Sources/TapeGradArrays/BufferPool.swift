@@ -1,0 +1,121 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Memory for arrays: 64-byte aligned blocks that each thread keeps for its own reuse.
+///
+/// Handing pages back to the system and faulting them in again costs more than most operations do, so a released block
+/// goes into a cache of the thread that releases it, and is handed out again for the next array of its size class.
+/// There are four classes to each doubling (at most a quarter of a block is unused). A cache holds at most
+/// `limit` bytes, and is freed with its thread. Nothing is locked, since no two threads touch the same cache.
+enum BufferPool {
+  /// The largest number of bytes that one thread keeps for reuse.
+  static let limit = 256 << 20
+
+  /// A size class: `index` in the caches, and how many bytes its blocks have.
+  struct SizeClass {
+    let index: Int
+    let byteCount: Int
+
+    /// The smallest class whose blocks hold `byteCount` bytes.
+    @inline(__always) init(holding byteCount: Int) {
+      let lines = max(1, (byteCount + 63) >> 6)  // cache lines of 64 bytes
+      let exponent = max(0, Int.bitWidth - 3 - (lines - 1).leadingZeroBitCount)
+      let steps = (lines + (1 << exponent) - 1) >> exponent  // 5...8, or 1...8 for the smallest blocks
+      index = 4 * exponent + steps
+      self.byteCount = steps << (exponent + 6)
+    }
+  }
+
+  /// A block at least `byteCount` bytes long, its contents undefined.
+  @inline(__always) static func allocate(_ size: SizeClass) -> UnsafeMutableRawPointer {
+    if let cache = ThreadCache.existing, let block = cache.pointee.pop(size) { return block }
+    var block: UnsafeMutableRawPointer?
+    guard posix_memalign(&block, 64, size.byteCount) == 0, let block else {
+      fatalError("out of memory: no \(size.byteCount) bytes for an array")
+    }
+    return block
+  }
+
+  /// Takes a block back.
+  @inline(__always) static func release(_ block: UnsafeMutableRawPointer, _ size: SizeClass) {
+    if let cache = ThreadCache.current, cache.pointee.push(block, size) { return }
+    free(block)
+  }
+}
+
+/// The blocks one thread keeps: a linked list for each size class, the link in a block's first word.
+private struct ThreadCache {
+  private static let classCount = 160
+  private var byteCount = 0
+  private let heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+
+  private init() {
+    heads = .allocate(capacity: ThreadCache.classCount)
+    heads.initialize(repeating: nil, count: ThreadCache.classCount)
+  }
+
+  mutating func pop(_ size: BufferPool.SizeClass) -> UnsafeMutableRawPointer? {
+    guard let block = heads[size.index] else { return nil }
+    heads[size.index] = block.load(as: UnsafeMutableRawPointer?.self)
+    byteCount -= size.byteCount
+    return block
+  }
+
+  mutating func push(_ block: UnsafeMutableRawPointer, _ size: BufferPool.SizeClass) -> Bool {
+    guard byteCount + size.byteCount <= BufferPool.limit else { return false }
+    block.storeBytes(of: heads[size.index], as: UnsafeMutableRawPointer?.self)
+    heads[size.index] = block
+    byteCount += size.byteCount
+    return true
+  }
+
+  private func freeAll() {
+    for index in 0..<ThreadCache.classCount {
+      while let block = heads[index] {
+        heads[index] = block.load(as: UnsafeMutableRawPointer?.self)
+        free(block)
+      }
+    }
+    heads.deallocate()
+  }
+
+  /// The key under which each thread finds its cache, and which frees the cache when the thread ends.
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    #if canImport(Darwin)
+      let status = pthread_key_create(&key) { finish($0) }
+    #else
+      let status = pthread_key_create(&key) { $0.map(finish) }
+    #endif
+    guard status == 0 else { fatalError("no thread-specific storage is left") }
+    return key
+  }()
+
+  private static func finish(_ cache: UnsafeMutableRawPointer) {
+    let cache = cache.assumingMemoryBound(to: ThreadCache.self)
+    cache.pointee.freeAll()
+    cache.deallocate()
+  }
+
+  /// This thread's cache, if it has released a block before.
+  static var existing: UnsafeMutablePointer<ThreadCache>? {
+    pthread_getspecific(key)?.assumingMemoryBound(to: ThreadCache.self)
+  }
+
+  /// This thread's cache, made where there is none yet.
+  static var current: UnsafeMutablePointer<ThreadCache>? {
+    if let existing { return existing }
+    let cache = UnsafeMutablePointer<ThreadCache>.allocate(capacity: 1)
+    cache.initialize(to: ThreadCache())
+    guard pthread_setspecific(key, cache) == 0 else {
+      finish(cache)
+      return nil
+    }
+    return cache
+  }
+}

@@ -1,0 +1,127 @@
+/// Numbers and a shape: row-major, contiguous, 64-byte aligned, with value semantics.
+///
+/// This is the layer below tensors: it computes and knows no derivative. Operations on arrays whose shapes do not fit
+/// stop the process with a message, as an index out of bounds does; a `Tensor` carries such an error instead.
+public struct NDArray<Scalar: TensorScalar>: Sendable {
+  package private(set) var buffer: Buffer
+
+  /// The lengths of the axes.
+  public let shape: Shape
+
+  package init(buffer: Buffer, shape: Shape) {
+    self.buffer = buffer
+    self.shape = shape
+  }
+
+  /// An array whose elements `fill` writes, all of them.
+  ///
+  /// - Parameter fill: gets uninitialised memory of `shape.count` elements.
+  public init(shape: Shape, fill: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
+    if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
+    buffer = Buffer(byteCount: shape.count * MemoryLayout<Scalar>.stride)
+    self.shape = shape
+    try fill(buffer.pointer())
+  }
+
+  /// An array of `shape` with these elements, in row-major order.
+  ///
+  /// - Throws: `ShapeError` where their number does not match the shape.
+  public init(shape: Shape, scalars: [Scalar]) throws(ShapeError) {
+    if let defect = shape.defect { throw ShapeError("no array has such a shape: \(defect)") }
+    guard scalars.count == shape.count else {
+      throw ShapeError("\(scalars.count) numbers do not fill shape \(shape), which has \(shape.count)")
+    }
+    self.init(shape: shape) { y in scalars.withUnsafeBufferPointer { y.update(fromNonempty: $0) } }
+  }
+
+  /// An array of one axis with these elements.
+  public init(_ scalars: [Scalar]) {
+    self.init(shape: [scalars.count]) { y in scalars.withUnsafeBufferPointer { y.update(fromNonempty: $0) } }
+  }
+
+  /// An array of rank 0: a single number.
+  public init(_ scalar: Scalar) { self.init(shape: Shape()) { $0.initialize(to: scalar) } }
+
+  /// An array whose elements all are `value`.
+  public init(repeating value: Scalar, shape: Shape) {
+    self.init(shape: shape) { Kernels.fill(Double(value), $0, shape.count, Scalar.self) }
+  }
+
+  /// Zeros.
+  public static func zeros(_ shape: Shape) -> NDArray { NDArray(repeating: 0, shape: shape) }
+
+  /// Ones.
+  public static func ones(_ shape: Shape) -> NDArray { NDArray(repeating: 1, shape: shape) }
+
+  /// The number of elements.
+  public var count: Int { shape.count }
+
+  /// The elements in row-major order.
+  public var scalars: [Scalar] { withUnsafeBufferPointer { Array($0) } }
+
+  /// The elements, to read.
+  public func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Scalar>) throws -> R) rethrows -> R {
+    try withExtendedLifetime(buffer) { try body(UnsafeBufferPointer(start: pointer, count: count)) }
+  }
+
+  /// The elements, to write; copies them first where another array shares them.
+  public mutating func withUnsafeMutableBufferPointer<R>(
+    _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R
+  ) rethrows -> R {
+    if !isKnownUniquelyReferenced(&buffer) {
+      let copy = Buffer(byteCount: count * MemoryLayout<Scalar>.stride)
+      copy.bytes.copyMemory(from: buffer.bytes, byteCount: count * MemoryLayout<Scalar>.stride)
+      buffer = copy
+    }
+    return try withExtendedLifetime(buffer) {
+      try body(UnsafeMutableBufferPointer(start: buffer.pointer(), count: count))
+    }
+  }
+
+  /// The first element. The buffer must be kept alive while it is used.
+  @inline(__always) var pointer: UnsafePointer<Scalar> { UnsafePointer(buffer.pointer(to: Scalar.self)) }
+
+  /// The element at these indices, one for each axis.
+  public subscript(indices: Int...) -> Scalar {
+    get { withUnsafeBufferPointer { $0[offset(of: indices)] } }
+    set {
+      let offset = offset(of: indices)
+      withUnsafeMutableBufferPointer { $0[offset] = newValue }
+    }
+  }
+
+  private func offset(of indices: [Int]) -> Int {
+    guard indices.count == shape.rank else {
+      fatalError("\(indices.count) indices for an array of shape \(shape)")
+    }
+    var offset = 0
+    for (axis, index) in indices.enumerated() {
+      guard index >= 0, index < shape[axis] else {
+        fatalError("index \(index) is out of bounds along axis \(axis) of shape \(shape)")
+      }
+      offset = offset * shape[axis] + index
+    }
+    return offset
+  }
+
+  /// The same elements in another scalar type, rounded to nearest.
+  public func converted<Other: TensorScalar>(to _: Other.Type = Other.self) -> NDArray<Other> {
+    NDArray<Other>(shape: shape) { y in
+      withUnsafeBufferPointer { x in for i in x.indices { (y + i).initialize(to: Other(Double(x[i]))) } }
+    }
+  }
+}
+
+extension NDArray: Equatable {
+  /// Same shape and equal elements (so NaN differs from itself, and −0 equals 0).
+  public static func == (a: NDArray, b: NDArray) -> Bool {
+    a.shape == b.shape && a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.elementsEqual($0) } }
+  }
+}
+
+extension UnsafeMutablePointer {
+  /// Writes the elements of `source`, of which there may be none.
+  fileprivate func update(fromNonempty source: UnsafeBufferPointer<Pointee>) {
+    if let base = source.baseAddress { initialize(from: base, count: source.count) }
+  }
+}

@@ -1,0 +1,32 @@
+/// A number type that arrays and tensors hold: `Float` or `Double`.
+///
+/// Generic code works on whole arrays; the loops are in the kernels, which exist for these two types, so no other type
+/// can conform usefully.
+public protocol TensorScalar: BinaryFloatingPoint, Sendable, ExpressibleByFloatLiteral, LosslessStringConvertible {
+  /// Which of the two it is.
+  static var scalarType: ScalarType { get }
+
+  /// The nearest value to a `Double`.
+  init(_ value: Double)
+}
+
+/// The number types that the kernels know.
+public enum ScalarType: UInt8, Sendable, CustomStringConvertible {
+  /// 32 bits, 24 of them significant.
+  case float
+  /// 64 bits, 53 of them significant.
+  case double
+
+  /// The bytes that one number takes.
+  package var byteCount: Int { self == .float ? 4 : 8 }
+
+  public var description: String { self == .float ? "Float" : "Double" }
+}
+
+extension Float: TensorScalar {
+  public static var scalarType: ScalarType { .float }
+}
+
+extension Double: TensorScalar {
+  public static var scalarType: ScalarType { .double }
+}
