@@ -1,0 +1,31 @@
+// The tile of each instruction set: how much of C the micro-kernel keeps in registers.
+//
+// The sums of a tile never leave the registers while k runs, so the tile should fill them, less one row of B and one
+// broadcast element of A. It needs at least ten or so independent sums to cover the latency of two multiply-adds a
+// cycle, and the nearer it is to a square the fewer loads it needs for each multiply-add.
+//
+//   set       registers     tile in vectors   in use
+//   baseline  16 × 16 byte  6 × 2             12 sums + 2 of B + broadcast + product
+//   avx2      16 × 32 byte  6 × 2             12 sums + 2 of B + broadcast
+//   avx512    32 × 64 byte  14 × 2            28 sums + 2 of B + broadcast
+//   neon      32 × 16 byte  8 × 3             24 sums + 3 of B + 2 of A
+
+#define TG_VECTOR_BYTES_baseline 16
+#define TG_TILE_ROWS_baseline 6
+#define TG_TILE_VECTORS_baseline 2
+
+#define TG_VECTOR_BYTES_avx2 32
+#define TG_TILE_ROWS_avx2 6
+#define TG_TILE_VECTORS_avx2 2
+
+#define TG_VECTOR_BYTES_avx512 64
+#define TG_TILE_ROWS_avx512 14
+#define TG_TILE_VECTORS_avx512 2
+
+#define TG_VECTOR_BYTES_neon 16
+#define TG_TILE_ROWS_neon 8
+#define TG_TILE_VECTORS_neon 3
+
+#define TG_VECTOR_BYTES TG_JOIN(TG_VECTOR_BYTES_, TG_SET)
+#define TG_TILE_ROWS TG_JOIN(TG_TILE_ROWS_, TG_SET)
+#define TG_TILE_VECTORS TG_JOIN(TG_TILE_VECTORS_, TG_SET)
