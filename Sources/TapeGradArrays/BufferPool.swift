@@ -10,23 +10,29 @@
 ///
 /// Handing pages back to the system and faulting them in again costs more than most operations do, so a released block
 /// goes into a cache of the thread that releases it, and is handed out again for the next array of its size class.
-/// There are four classes to each doubling (at most a quarter of a block is unused). A cache holds at most
-/// `limit` bytes, and is freed with its thread. Nothing is locked, since no two threads touch the same cache.
+/// A cache holds at most `limit` bytes: one that is full is emptied, so that sizes which are no longer used make room.
+/// It is freed with its thread. Nothing is locked, since no two threads touch the same cache.
 enum BufferPool {
   /// The largest number of bytes that one thread keeps for reuse.
   static let limit = 256 << 20
 
   /// A size class: `index` in the caches, and how many bytes its blocks have.
-  struct SizeClass {
+  ///
+  /// Sizes are whole cache lines: 1 to 8 of them, and beyond that 5, 6, 7 or 8 times a power of two, so that less than
+  /// a fifth of a block is unused.
+  struct SizeClass: Equatable {
+    /// The number of classes; arrays have less than 2⁶² bytes.
+    static let count = SizeClass(holding: 1 << 62).index + 1
+
     let index: Int
     let byteCount: Int
 
     /// The smallest class whose blocks hold `byteCount` bytes.
     @inline(__always) init(holding byteCount: Int) {
-      let lines = max(1, (byteCount + 63) >> 6)  // cache lines of 64 bytes
+      let lines = max(1, (byteCount + 63) >> 6)
       let exponent = max(0, Int.bitWidth - 3 - (lines - 1).leadingZeroBitCount)
-      let steps = (lines + (1 << exponent) - 1) >> exponent  // 5...8, or 1...8 for the smallest blocks
-      index = 4 * exponent + steps
+      let steps = (lines + (1 << exponent) - 1) >> exponent  // 5...8, or 1...8 where the exponent is 0
+      index = 4 * exponent + steps - 1
       self.byteCount = steps << (exponent + 6)
     }
   }
@@ -46,17 +52,19 @@ enum BufferPool {
     if let cache = ThreadCache.current, cache.pointee.push(block, size) { return }
     free(block)
   }
+
+  /// How many bytes this thread keeps for reuse.
+  static var cachedByteCount: Int { ThreadCache.existing?.pointee.byteCount ?? 0 }
 }
 
 /// The blocks one thread keeps: a linked list for each size class, the link in a block's first word.
 private struct ThreadCache {
-  private static let classCount = 160
-  private var byteCount = 0
+  private(set) var byteCount = 0
   private let heads: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
   private init() {
-    heads = .allocate(capacity: ThreadCache.classCount)
-    heads.initialize(repeating: nil, count: ThreadCache.classCount)
+    heads = .allocate(capacity: BufferPool.SizeClass.count)
+    heads.initialize(repeating: nil, count: BufferPool.SizeClass.count)
   }
 
   mutating func pop(_ size: BufferPool.SizeClass) -> UnsafeMutableRawPointer? {
@@ -66,22 +74,24 @@ private struct ThreadCache {
     return block
   }
 
+  /// Keeps a block, unless it alone is beyond the limit.
   mutating func push(_ block: UnsafeMutableRawPointer, _ size: BufferPool.SizeClass) -> Bool {
-    guard byteCount + size.byteCount <= BufferPool.limit else { return false }
+    guard size.byteCount <= BufferPool.limit else { return false }
+    if byteCount + size.byteCount > BufferPool.limit { empty() }
     block.storeBytes(of: heads[size.index], as: UnsafeMutableRawPointer?.self)
     heads[size.index] = block
     byteCount += size.byteCount
     return true
   }
 
-  private func freeAll() {
-    for index in 0..<ThreadCache.classCount {
+  private mutating func empty() {
+    for index in 0..<BufferPool.SizeClass.count {
       while let block = heads[index] {
         heads[index] = block.load(as: UnsafeMutableRawPointer?.self)
         free(block)
       }
     }
-    heads.deallocate()
+    byteCount = 0
   }
 
   /// The key under which each thread finds its cache, and which frees the cache when the thread ends.
@@ -98,7 +108,8 @@ private struct ThreadCache {
 
   private static func finish(_ cache: UnsafeMutableRawPointer) {
     let cache = cache.assumingMemoryBound(to: ThreadCache.self)
-    cache.pointee.freeAll()
+    cache.pointee.empty()
+    cache.pointee.heads.deallocate()
     cache.deallocate()
   }
 

@@ -2,120 +2,146 @@ import CTapeGradKernels
 
 /// The C kernels, called with the scalar type as a value: the one place where Swift meets the two sets of C functions.
 ///
-/// Everything above is generic over the scalar type without being specialised for it; each function here branches once
-/// for a whole array.
+/// Everything above is generic over the scalar type without being specialised for it. Bytes go in and out, since a
+/// pointer type that depends on a generic parameter costs a look-up of its metadata at each call.
 enum Kernels {
-  typealias Input<S> = UnsafePointer<S>
-  typealias Output<S> = UnsafeMutablePointer<S>
-
-  @inline(__always) private static func f32<S>(_ p: Input<S>) -> UnsafePointer<Float> {
-    UnsafeRawPointer(p).assumingMemoryBound(to: Float.self)
-  }
-  @inline(__always) private static func f32<S>(_ p: Output<S>) -> UnsafeMutablePointer<Float> {
-    UnsafeMutableRawPointer(p).assumingMemoryBound(to: Float.self)
-  }
-  @inline(__always) private static func f64<S>(_ p: Input<S>) -> UnsafePointer<Double> {
-    UnsafeRawPointer(p).assumingMemoryBound(to: Double.self)
-  }
-  @inline(__always) private static func f64<S>(_ p: Output<S>) -> UnsafeMutablePointer<Double> {
-    UnsafeMutableRawPointer(p).assumingMemoryBound(to: Double.self)
-  }
+  typealias Input = UnsafeRawPointer
+  typealias Output = UnsafeMutableRawPointer
 
   /// `y = f(x)`, with the number `c` where the operation takes one.
-  static func unary<S: TensorScalar>(_ f: TGUnary, _ x: Input<S>, _ y: Output<S>, _ n: Int, _ c: Double = 0) {
-    switch S.scalarType {
-    case .float: tg_unary_f32(f, f32(x), f32(y), n, Float(c))
-    case .double: tg_unary_f64(f, f64(x), f64(y), n, c)
+  static func unary(_ f: TGUnary, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0) {
+    switch type {
+    case .float: tg_unary_f32(f, x.floats, y.floats, n, Float(c))
+    case .double: tg_unary_f64(f, x.doubles, y.doubles, n, c)
     }
   }
 
   /// `y = f(a, b)` on a grid of `rows × columns`, each operand read with its strides.
-  static func binary<S: TensorScalar>(
-    _ f: TGBinary, _ a: Input<S>, _ aStrides: (Int, Int), _ b: Input<S>, _ bStrides: (Int, Int), _ y: Output<S>,
-    rows: Int, columns: Int
+  static func binary(
+    _ f: TGBinary, _ type: ScalarType, _ a: Input, _ aStrides: (Int, Int), _ b: Input, _ bStrides: (Int, Int),
+    _ y: Output, rows: Int, columns: Int
   ) {
-    switch S.scalarType {
+    switch type {
     case .float:
-      tg_binary_f32(f, f32(a), aStrides.0, aStrides.1, f32(b), bStrides.0, bStrides.1, f32(y), rows, columns)
+      tg_binary_f32(
+        f, a.floats, aStrides.0, aStrides.1, b.floats, bStrides.0, bStrides.1, y.floats, rows, columns)
     case .double:
-      tg_binary_f64(f, f64(a), aStrides.0, aStrides.1, f64(b), bStrides.0, bStrides.1, f64(y), rows, columns)
+      tg_binary_f64(
+        f, a.doubles, aStrides.0, aStrides.1, b.doubles, bStrides.0, bStrides.1, y.doubles, rows, columns)
     }
   }
 
   /// `y = mask ≠ 0 ? a : b`.
-  static func select<S: TensorScalar>(
-    _ mask: Input<S>, _ a: Input<S>, _ b: Input<S>, _ y: Output<S>, _ n: Int
-  ) {
-    switch S.scalarType {
-    case .float: tg_select_f32(f32(mask), f32(a), f32(b), f32(y), n)
-    case .double: tg_select_f64(f64(mask), f64(a), f64(b), f64(y), n)
+  static func select(_ type: ScalarType, _ mask: Input, _ a: Input, _ b: Input, _ y: Output, _ n: Int) {
+    switch type {
+    case .float: tg_select_f32(mask.floats, a.floats, b.floats, y.floats, n)
+    case .double: tg_select_f64(mask.doubles, a.doubles, b.doubles, y.doubles, n)
     }
   }
 
   /// Reduces the middle axis of `(outer, length, inner)`.
-  static func reduce<S: TensorScalar>(
-    _ f: TGReduction, _ x: Input<S>, _ y: Output<S>, outer: Int, length: Int, inner: Int
+  static func reduce(
+    _ f: TGReduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
   ) {
-    switch S.scalarType {
-    case .float: tg_reduce_f32(f, f32(x), f32(y), outer, length, inner)
-    case .double: tg_reduce_f64(f, f64(x), f64(y), outer, length, inner)
+    switch type {
+    case .float: tg_reduce_f32(f, x.floats, y.floats, outer, length, inner)
+    case .double: tg_reduce_f64(f, x.doubles, y.doubles, outer, length, inner)
     }
   }
 
   /// `log Σ exp` over the middle axis, in two parts.
-  static func logSumExp<S: TensorScalar>(
-    _ x: Input<S>, _ maximum: Output<S>, _ remainder: Output<S>, outer: Int, length: Int, inner: Int
+  static func logSumExp(
+    _ type: ScalarType, _ x: Input, _ maximum: Output, _ remainder: Output, outer: Int, length: Int, inner: Int
   ) {
-    switch S.scalarType {
-    case .float: tg_log_sum_exp_f32(f32(x), f32(maximum), f32(remainder), outer, length, inner)
-    case .double: tg_log_sum_exp_f64(f64(x), f64(maximum), f64(remainder), outer, length, inner)
+    switch type {
+    case .float: tg_log_sum_exp_f32(x.floats, maximum.floats, remainder.floats, outer, length, inner)
+    case .double: tg_log_sum_exp_f64(x.doubles, maximum.doubles, remainder.doubles, outer, length, inner)
     }
   }
 
   /// Copies an array element by element, both sides read with strides.
-  static func copy<S: TensorScalar>(
-    _ x: Input<S>, strides xStrides: [Int], to y: Output<S>, strides yStrides: [Int], shape: Shape
+  static func copy(
+    _ shape: Shape, _ type: ScalarType, _ x: Input, strides xStrides: AxisVector<Int>, to y: Output,
+    strides yStrides: AxisVector<Int>
   ) {
     if shape.count == 0 { return }
-    let lengths = shape.dimensions
-    switch S.scalarType {
-    case .float: tg_copy_f32(f32(x), xStrides, f32(y), yStrides, lengths, shape.rank)
-    case .double: tg_copy_f64(f64(x), xStrides, f64(y), yStrides, lengths, shape.rank)
+    let lengths = AxisVector(rank: shape.rank) { shape[$0] }
+    lengths.withUnsafePointer { lengths in
+      xStrides.withUnsafePointer { xStrides in
+        yStrides.withUnsafePointer { yStrides in
+          switch type {
+          case .float: tg_copy_f32(x.floats, xStrides, y.floats, yStrides, lengths, shape.rank)
+          case .double: tg_copy_f64(x.doubles, xStrides, y.doubles, yStrides, lengths, shape.rank)
+          }
+        }
+      }
     }
   }
 
   /// `y = value`.
-  static func fill<S: TensorScalar>(_ value: Double, _ y: Output<S>, _ n: Int, _: S.Type) {
-    switch S.scalarType {
-    case .float: tg_fill_f32(Float(value), f32(y), n)
-    case .double: tg_fill_f64(value, f64(y), n)
+  static func fill(_ value: Double, _ type: ScalarType, _ y: Output, _ n: Int) {
+    switch type {
+    case .float: tg_fill_f32(Float(value), y.floats, n)
+    case .double: tg_fill_f64(value, y.doubles, n)
     }
   }
 
   /// `C = op(A)·op(B)`, all contiguous; `(m, k)·(k, n)`.
-  static func matrixProduct<S: TensorScalar>(
-    _ a: Input<S>, transposed aTransposed: Bool, _ b: Input<S>, transposed bTransposed: Bool, _ c: Output<S>,
-    m: Int, k: Int, n: Int, workspace: Output<S>
+  static func matrixProduct(
+    _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
+    _ c: Output, m: Int, k: Int, n: Int, workspace: Output
   ) {
     let lda = aTransposed ? m : k, ldb = bTransposed ? k : n
-    switch S.scalarType {
-    case .float: tg_matmul_f32(f32(a), lda, aTransposed, f32(b), ldb, bTransposed, f32(c), n, m, k, n, f32(workspace))
-    case .double: tg_matmul_f64(f64(a), lda, aTransposed, f64(b), ldb, bTransposed, f64(c), n, m, k, n, f64(workspace))
+    switch type {
+    case .float:
+      tg_matmul_f32(
+        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, n, m, k, n, workspace.floats)
+    case .double:
+      tg_matmul_f64(
+        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, n, m, k, n, workspace.doubles)
     }
   }
 
   /// How many elements of workspace a matrix product needs.
-  static func matrixProductWorkspace<S: TensorScalar>(
-    _: S.Type, m: Int, k: Int, n: Int, _ aTransposed: Bool, _ bTransposed: Bool
+  static func matrixProductWorkspace(
+    _ type: ScalarType, m: Int, k: Int, n: Int, _ aTransposed: Bool, _ bTransposed: Bool
   ) -> Int {
-    switch S.scalarType {
+    switch type {
     case .float: tg_matmul_workspace_f32(m, k, n, aTransposed, bTransposed)
     case .double: tg_matmul_workspace_f64(m, k, n, aTransposed, bTransposed)
     }
   }
+
+  /// `y = x` in another scalar type, rounded to nearest.
+  static func convert(_ x: Input, _ type: ScalarType, to y: Output, _ target: ScalarType, _ n: Int) {
+    switch (type, target) {
+    case (.float, .double): for i in 0..<n { y.doubles[i] = Double(x.floats[i]) }
+    case (.double, .float): for i in 0..<n { y.floats[i] = Float(x.doubles[i]) }
+    case (.float, .float), (.double, .double): y.copyMemory(from: x, byteCount: n * type.byteCount)
+    }
+  }
+
+  /// Whether all elements are equal.
+  static func areEqual(_ type: ScalarType, _ a: Input, _ b: Input, _ n: Int) -> Bool {
+    switch type {
+    case .float: (0..<n).allSatisfy { a.floats[$0] == b.floats[$0] }
+    case .double: (0..<n).allSatisfy { a.doubles[$0] == b.doubles[$0] }
+    }
+  }
+}
+
+extension UnsafeRawPointer {
+  fileprivate var floats: UnsafePointer<Float> { assumingMemoryBound(to: Float.self) }
+  fileprivate var doubles: UnsafePointer<Double> { assumingMemoryBound(to: Double.self) }
+}
+
+extension UnsafeMutableRawPointer {
+  fileprivate var floats: UnsafeMutablePointer<Float> { assumingMemoryBound(to: Float.self) }
+  fileprivate var doubles: UnsafeMutablePointer<Double> { assumingMemoryBound(to: Double.self) }
 }
 
 /// The instruction set whose kernels run: "baseline", "avx2", "avx512" or "neon".
 ///
-/// The environment variable `TAPEGRAD_INSTRUCTION_SET` forces a lower one than the machine has.
+/// The environment variable `TAPEGRAD_INSTRUCTION_SET` forces a lower one than the machine has. It is read once, at the
+/// first operation; a name that the machine cannot run is passed over.
 public var instructionSet: String { String(cString: tg_instruction_set()) }

@@ -1,41 +1,41 @@
 import CTapeGradKernels
 
 /// `eˣ`, element by element.
-public func exp<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.exp) }
+public func exp<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.exp, x) }
 /// `ln x`, element by element.
-public func log<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.log) }
+public func log<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.log, x) }
 /// `eˣ − 1`, accurate near 0.
-public func expm1<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.expm1) }
+public func expm1<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.expm1, x) }
 /// `ln(1 + x)`, accurate near 0.
-public func log1p<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.log1p) }
+public func log1p<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.log1p, x) }
 /// `√x`, element by element.
-public func sqrt<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.squareRoot) }
+public func sqrt<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.squareRoot, x) }
 /// `x²`, element by element.
-public func square<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.square) }
+public func square<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.square, x) }
 /// `|x|`, element by element.
-public func abs<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.absolute) }
+public func abs<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.absolute, x) }
 /// −1, 0 or 1; NaN at NaN.
-public func sign<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.sign) }
+public func sign<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.sign, x) }
 /// `tanh x`, element by element.
-public func tanh<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.tanh) }
+public func tanh<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.tanh, x) }
 /// `1 − tanh² x`, accurate in both tails.
-public func tanhDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.tanhDerivative) }
+public func tanhDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.tanhDerivative, x) }
 /// `σ(x) = 1/(1 + e⁻ˣ)`.
-public func sigmoid<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.sigmoid) }
+public func sigmoid<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.sigmoid, x) }
 /// `σ(x)(1 − σ(x))`, accurate in both tails.
-public func sigmoidDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.sigmoidDerivative) }
+public func sigmoidDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.sigmoidDerivative, x) }
 /// `ln(1 + eˣ)`, without overflow.
-public func softplus<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.softplus) }
+public func softplus<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.softplus, x) }
 /// `max(x, 0)`.
-public func relu<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.relu) }
+public func relu<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.relu, x) }
 /// 1 where x > 0, 0 elsewhere, NaN at NaN: the derivative of relu.
-public func step<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.step) }
+public func step<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.step, x) }
 /// `x` where x > 0, `slope·x` elsewhere.
-public func leakyRelu<S>(_ x: NDArray<S>, slope: S) -> NDArray<S> { x.mapped(.leakyRelu, Double(slope)) }
+public func leakyRelu<S>(_ x: NDArray<S>, slope: S) -> NDArray<S> { .map(.leakyRelu, x, slope) }
 /// 1 where x > 0, `slope` elsewhere, NaN at NaN: the derivative of leakyRelu.
-public func leakyStep<S>(_ x: NDArray<S>, slope: S) -> NDArray<S> { x.mapped(.leakyStep, Double(slope)) }
+public func leakyStep<S>(_ x: NDArray<S>, slope: S) -> NDArray<S> { .map(.leakyStep, x, slope) }
 /// `1/x` where x ≥ 0 and NaN below: the derivative of the logarithm.
-public func logDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { x.mapped(.logDerivative) }
+public func logDerivative<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.logDerivative, x) }
 
 /// The larger of two elements, NaN if either is; with broadcasting.
 public func maximum<S>(_ a: NDArray<S>, _ b: NDArray<S>) -> NDArray<S> { .zip(.maximum, a, b) }
@@ -53,6 +53,10 @@ public func sigmoidResidual<S>(_ logits: NDArray<S>, labels: NDArray<S>) -> NDAr
 
 /// `a` where the mask is not 0, `b` elsewhere. The three have one shape.
 public func select<S>(_ mask: NDArray<S>, _ a: NDArray<S>, _ b: NDArray<S>) -> NDArray<S> {
-  precondition(mask.shape == a.shape && a.shape == b.shape, "select takes three arrays of one shape")
-  return NDArray(shape: a.shape) { Kernels.select(mask.pointer, a.pointer, b.pointer, $0, a.count) }
+  guard mask.shape == a.shape, a.shape == b.shape else {
+    fatalError("select of shapes \(mask.shape), \(a.shape) and \(b.shape)")
+  }
+  let y = NDArray<S>(uninitialized: a.shape)
+  Kernels.select(S.scalarType, mask.bytes, a.bytes, b.bytes, y.bytes, a.count)
+  return y
 }

@@ -1,24 +1,31 @@
-/// `A·B` over the last two axes, each first transposed where its flag says so; further axes are a batch, the same for
-/// both. No transpose is made in memory.
+/// `A·B` over the last two axes, each first transposed where its flag says so: (…, m, k)·(…, k, n) → (…, m, n).
+///
+/// The axes before the last two are a batch, the same for both. No transpose is made in memory. Where k = 0 the product
+/// is zeros; no zero is skipped, so 0·∞ is NaN. Stops the process where the shapes do not fit.
+///
+/// The error of an element is at most `(min(k, 256) + ⌈k/256⌉ + 1)·u·Σ|a·b|`, with u half an ULP of 1.
 public func matmul<S>(
   _ a: NDArray<S>, _ b: NDArray<S>, transposingFirst: Bool = false, transposingSecond: Bool = false
 ) -> NDArray<S> {
-  let (ra, rb) = (a.shape.rank, b.shape.rank)
-  guard ra >= 2, ra == rb else { fatalError("matmul of shapes \(a.shape) and \(b.shape)") }
-  let (m, k) = transposingFirst ? (a.shape[ra - 1], a.shape[ra - 2]) : (a.shape[ra - 2], a.shape[ra - 1])
-  let (l, n) = transposingSecond ? (b.shape[rb - 1], b.shape[rb - 2]) : (b.shape[rb - 2], b.shape[rb - 1])
-  guard k == l, a.shape.dimensions.dropLast(2) == b.shape.dimensions.dropLast(2) else {
+  let rank = a.shape.rank
+  guard rank >= 2, rank == b.shape.rank, (0..<rank - 2).allSatisfy({ a.shape[$0] == b.shape[$0] }) else {
     fatalError("matmul of shapes \(a.shape) and \(b.shape)")
   }
-  let target = a.shape.replacing(axis: ra - 2, with: m).replacing(axis: ra - 1, with: n)
-  return NDArray(shape: target) { c in
-    let needed = Kernels.matrixProductWorkspace(S.self, m: m, k: k, n: n, transposingFirst, transposingSecond)
-    let workspace = Buffer(byteCount: needed * MemoryLayout<S>.stride)
-    for batch in 0..<target.count(of: 0..<ra - 2) {
-      Kernels.matrixProduct(
-        a.pointer + batch * m * k, transposed: transposingFirst, b.pointer + batch * k * n,
-        transposed: transposingSecond, c + batch * m * n, m: m, k: k, n: n, workspace: workspace.pointer())
-    }
-    withExtendedLifetime(workspace) {}
+  var (m, k) = (a.shape[rank - 2], a.shape[rank - 1]), (l, n) = (b.shape[rank - 2], b.shape[rank - 1])
+  if transposingFirst { swap(&m, &k) }
+  if transposingSecond { swap(&l, &n) }
+  guard k == l else {
+    let (first, second) = (transposingFirst ? "ᵀ" : "", transposingSecond ? "ᵀ" : "")
+    fatalError("matmul of shapes \(a.shape)\(first) and \(b.shape)\(second): inner lengths \(k) and \(l)")
   }
+  let c = NDArray<S>(uninitialized: Shape(rank: rank) { $0 == rank - 2 ? m : $0 == rank - 1 ? n : a.shape[$0] })
+  let needed = Kernels.matrixProductWorkspace(S.scalarType, m: m, k: k, n: n, transposingFirst, transposingSecond)
+  let workspace = Buffer(byteCount: needed * MemoryLayout<S>.stride)
+  for batch in 0..<a.shape.count(of: 0..<rank - 2) {
+    Kernels.matrixProduct(
+      S.scalarType, a.bytes(at: batch * m * k), transposed: transposingFirst, b.bytes(at: batch * k * n),
+      transposed: transposingSecond, c.bytes(at: batch * m * n), m: m, k: k, n: n, workspace: workspace.bytes)
+  }
+  withExtendedLifetime(workspace) {}
+  return c
 }

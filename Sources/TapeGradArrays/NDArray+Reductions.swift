@@ -5,46 +5,48 @@ extension NDArray {
   /// shape `target`.
   private func reduced(_ f: TGReduction, to target: Shape) -> NDArray {
     guard target.broadcasts(to: shape) else { fatalError("shape \(shape) does not reduce to \(target)") }
-    var result = self
-    // Runs of neighbouring axes that vanish are one axis; from the last run to the first.
-    var end = shape.rank
-    while end > 0 {
-      let isReduced = { axis in target.length(axis, ofRank: self.shape.rank) != self.shape[axis] }
-      guard isReduced(end - 1) else {
-        end -= 1
-        continue
-      }
-      var start = end - 1
-      while start > 0, isReduced(start - 1) || shape[start - 1] == 1 { start -= 1 }
-      let outer = shape.count(of: 0..<start), length = shape.count(of: start..<end)
-      let inner = target.count == 0 ? 0 : result.count / max(outer * length, 1)
-      let innerCount = length == 0 ? target.count / max(outer, 1) : inner
-      let source = result
-      result = NDArray(shape: [outer, innerCount]) {
-        Kernels.reduce(f, source.pointer, $0, outer: outer, length: length, inner: innerCount)
-      }
-      end = start
+    let rank = shape.rank
+    let vanishes = { (axis: Int, shape: Shape) in shape[axis] != target.length(axis, ofRank: rank) }
+    var x = self
+    // Neighbouring axes that vanish are reduced as one (an axis of length 1 between them makes no difference), from the
+    // last such run to the first.
+    while let last = (0..<rank).last(where: { vanishes($0, x.shape) }) {
+      var first = last
+      while first > 0, vanishes(first - 1, x.shape) || x.shape[first - 1] == 1 { first -= 1 }
+      let outer = x.shape.count(of: 0..<first), inner = x.shape.count(of: last + 1..<rank)
+      let length = x.shape.count(of: first..<last + 1)
+      let y = NDArray(uninitialized: Shape(rank: rank) { first...last ~= $0 ? 1 : x.shape[$0] })
+      guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
+      Kernels.reduce(f, Scalar.scalarType, x.bytes, y.bytes, outer: outer, length: length, inner: inner)
+      x = y
     }
-    return NDArray(buffer: result.buffer, shape: target)
+    return x.reshaped(to: target)
   }
 
   /// The sum over every axis along which `target` is shorter: the transpose of broadcasting. An empty sum is 0.
+  ///
+  /// The order of summation depends on the shapes only: bits are the same wherever a reduced axis lies. The error is at
+  /// most `(68 + ⌈log₂ blocks⌉)·u·Σ|x|` for each run of neighbouring axes, with blocks of 1024 elements and u half an
+  /// ULP of 1.
   public func sum(to target: Shape = Shape()) -> NDArray { reduced(.sum, to: target) }
-  /// The largest element along every axis along which `target` is shorter; NaN if any is NaN.
+  /// The largest element along every axis along which `target` is shorter; NaN if any is NaN. Stops the process where
+  /// there is none.
   public func maximum(to target: Shape = Shape()) -> NDArray { reduced(.maximum, to: target) }
-  /// The smallest element along every axis along which `target` is shorter; NaN if any is NaN.
+  /// The smallest element along every axis along which `target` is shorter; NaN if any is NaN. Stops the process where
+  /// there is none.
   public func minimum(to target: Shape = Shape()) -> NDArray { reduced(.minimum, to: target) }
 
   /// `max x` and `log Σ exp(x − max x)` along one axis, which stays with length 1. Their sum is `log Σ exp x`;
-  /// apart, differences to the maximum keep their accuracy.
+  /// apart, differences to the maximum keep their accuracy. Where the maximum is ±∞ the remainder is 0.
+  ///
+  /// Stops the process where the axis is empty, since there is no maximum then.
   public func logSumExpParts(axis: Int) -> (maximum: NDArray, remainder: NDArray) {
-    let target = shape.replacing(axis: axis, with: 1)
-    let maximum = NDArray(buffer: Buffer(byteCount: target.count * MemoryLayout<Scalar>.stride), shape: target)
-    let remainder = NDArray(shape: target) {
-      Kernels.logSumExp(
-        pointer, maximum.buffer.pointer(), $0, outer: shape.count(of: 0..<axis), length: shape[axis],
-        inner: shape.count(of: axis + 1..<shape.rank))
-    }
+    let axis = existing(axis), target = shape.replacing(axis: axis, with: 1), length = shape[axis]
+    guard length > 0 || target.count == 0 else { fatalError("no element along axis \(axis) of shape \(shape)") }
+    let maximum = NDArray(uninitialized: target), remainder = NDArray(uninitialized: target)
+    Kernels.logSumExp(
+      Scalar.scalarType, bytes, maximum.bytes, remainder.bytes, outer: shape.count(of: 0..<axis), length: length,
+      inner: shape.count(of: axis + 1..<shape.rank))
     return (maximum, remainder)
   }
 }

@@ -1,4 +1,12 @@
+import CTapeGradKernels
+
 extension NDArray {
+  /// The axis that `axis` names, counting from the end where it is negative.
+  func existing(_ axis: Int) -> Int {
+    guard let axis = shape.axis(axis) else { fatalError("shape \(shape) has no axis \(axis)") }
+    return axis
+  }
+
   /// The same elements in another shape of as many elements; nothing is copied.
   public func reshaped(to shape: Shape) -> NDArray {
     guard shape.count == count, shape.defect == nil else { fatalError("shape \(self.shape) cannot be read as \(shape)") }
@@ -6,24 +14,35 @@ extension NDArray {
   }
 
   /// A copy read with other strides from an offset.
-  private func copied(shape: Shape, strides: [Int], offset: Int = 0) -> NDArray {
-    NDArray(shape: shape) { y in
-      Kernels.copy(pointer + offset, strides: strides, to: y, strides: shape.strides, shape: shape)
-    }
+  private func copied(shape: Shape, strides: AxisVector<Int>, offset: Int = 0) -> NDArray {
+    let y = NDArray(uninitialized: shape)
+    Kernels.copy(shape, Scalar.scalarType, bytes(at: offset), strides: strides, to: y.bytes, strides: shape.strides)
+    return y
+  }
+
+  /// Writes this array into a larger one that nobody else holds yet, from index `start` of an axis on.
+  private func write(into y: NDArray, axis: Int, start: Int) {
+    let strides = y.shape.strides
+    Kernels.copy(
+      shape, Scalar.scalarType, bytes, strides: shape.strides, to: y.bytes(at: start * strides[axis]), strides: strides)
   }
 
   /// The axes in another order: axis `i` of the result is axis `order[i]` of this array.
   public func permuted(_ order: [Int]) -> NDArray {
     guard order.sorted() == Array(0..<shape.rank) else { fatalError("\(order) is no order of the axes of \(shape)") }
     let strides = shape.strides
-    return copied(shape: Shape(order.map { shape[$0] }), strides: order.map { strides[$0] })
+    return copied(
+      shape: Shape(rank: shape.rank) { shape[order[$0]] }, strides: AxisVector(rank: shape.rank) { strides[order[$0]] })
   }
 
-  /// The last two axes exchanged.
+  /// The last two axes exchanged; the array itself where it has fewer.
   public var transposed: NDArray {
-    var order = Array(0..<shape.rank)
-    if shape.rank >= 2 { order.swapAt(shape.rank - 1, shape.rank - 2) }
-    return permuted(order)
+    let rank = shape.rank
+    if rank < 2 { return self }
+    var strides = shape.strides
+    (strides[rank - 2], strides[rank - 1]) = (strides[rank - 1], strides[rank - 2])
+    return copied(
+      shape: Shape(rank: rank) { shape[$0 < rank - 2 ? $0 : 2 * rank - 3 - $0] }, strides: strides)
   }
 
   /// Stretched to a larger shape: axes of length 1 (and missing first axes) repeat.
@@ -33,15 +52,15 @@ extension NDArray {
     return copied(shape: target, strides: shape.strides(broadcastTo: target))
   }
 
-  /// The elements with indices in `range` along one axis.
+  /// The elements with indices in `range` along one axis, which counts from the end where it is negative.
   public func sliced(_ range: Range<Int>, axis: Int = 0) -> NDArray {
-    guard axis < shape.rank, range.lowerBound >= 0, range.upperBound <= shape[axis] else {
+    let axis = existing(axis)
+    guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
       fatalError("\(range) is out of bounds along axis \(axis) of shape \(shape)")
     }
     let strides = shape.strides
     return copied(
-      shape: shape.replacing(axis: axis, with: range.count), strides: strides,
-      offset: range.lowerBound * strides[axis])
+      shape: shape.replacing(axis: axis, with: range.count), strides: strides, offset: range.lowerBound * strides[axis])
   }
 
   /// The block with indices in `ranges`, one range for each of the first axes.
@@ -49,60 +68,73 @@ extension NDArray {
     ranges.enumerated().reduce(self) { $0.sliced($1.element, axis: $1.offset) }
   }
 
-  /// Zeros of length `length` along one axis, with this array from index `start` on.
+  /// Zeros of length `length` along one axis, with this array from index `start` on: the transpose of slicing.
   public func padded(axis: Int, start: Int, length: Int) -> NDArray {
-    guard start >= 0, start + shape[axis] <= length else { fatalError("shape \(shape) does not fit at \(start)") }
-    let target = shape.replacing(axis: axis, with: length)
-    return NDArray(shape: target) { y in
-      Kernels.fill(0, y, target.count, Scalar.self)
-      let strides = target.strides
-      Kernels.copy(pointer, strides: shape.strides, to: y + start * strides[axis], strides: strides, shape: shape)
+    let axis = existing(axis)
+    guard start >= 0, start <= length - shape[axis] else {
+      fatalError("shape \(shape) does not fit at index \(start) of length \(length) along axis \(axis)")
     }
+    let y = NDArray.zeros(shape.replacing(axis: axis, with: length))
+    write(into: y, axis: axis, start: start)
+    return y
   }
 
-  /// Arrays one after the other along an axis.
+  /// Arrays one after the other along an axis; their other axes agree.
   public static func concatenated(_ parts: [NDArray], axis: Int) -> NDArray {
     guard let first = parts.first else { fatalError("nothing to concatenate") }
-    let target = first.shape.replacing(axis: axis, with: parts.reduce(0) { $0 + $1.shape[axis] })
-    return NDArray(shape: target) { y in
-      var start = 0
-      let strides = target.strides
-      for part in parts {
-        Kernels.copy(
-          part.pointer, strides: part.shape.strides, to: y + start * strides[axis], strides: strides, shape: part.shape)
-        start += part.shape[axis]
-      }
+    let axis = first.existing(axis)
+    for part in parts {
+      guard part.shape.rank == first.shape.rank,
+        part.shape.replacing(axis: axis, with: first.shape[axis]) == first.shape
+      else { fatalError("shapes \(first.shape) and \(part.shape) do not concatenate along axis \(axis)") }
     }
+    let y = NDArray(
+      uninitialized: first.shape.replacing(axis: axis, with: parts.reduce(0) { $0 + $1.shape[axis] }))
+    var start = 0
+    for part in parts {
+      part.write(into: y, axis: axis, start: start)
+      start += part.shape[axis]
+    }
+    return y
   }
 
   /// The slices at `indices` along an axis, in that order.
   public func gathered(_ indices: [Int], axis: Int) -> NDArray {
-    let target = shape.replacing(axis: axis, with: indices.count)
-    let outer = shape.count(of: 0..<axis), inner = shape.count(of: axis + 1..<shape.rank), length = shape[axis]
-    return NDArray(shape: target) { y in
-      for o in 0..<outer {
-        for (k, index) in indices.enumerated() {
-          (y + (o * indices.count + k) * inner).update(from: pointer + (o * length + index) * inner, count: inner)
-        }
+    let axis = existing(axis), length = shape[axis]
+    NDArray.check(indices, length: length)
+    let outer = shape.count(of: 0..<axis), inner = shape.count(of: axis + 1..<shape.rank)
+    let y = NDArray(uninitialized: shape.replacing(axis: axis, with: indices.count))
+    for o in 0..<outer {
+      for (k, index) in indices.enumerated() {
+        y.bytes(at: (o * indices.count + k) * inner).copyMemory(
+          from: bytes(at: (o * length + index) * inner), byteCount: inner * MemoryLayout<Scalar>.stride)
       }
     }
+    return y
   }
 
-  /// Zeros of length `length` along an axis, to which slice `k` of this array is added at `indices[k]`: the transpose
-  /// of gathering.
+  /// Zeros of length `length` along an axis, to which slice `k` of this array is added at `indices[k]`, k ascending:
+  /// the transpose of gathering.
   public func scatterAdded(_ indices: [Int], axis: Int, length: Int) -> NDArray {
-    let target = shape.replacing(axis: axis, with: length)
+    let axis = existing(axis)
+    guard indices.count == shape[axis] else {
+      fatalError("\(indices.count) indices for axis \(axis) of shape \(shape)")
+    }
+    NDArray.check(indices, length: length)
     let outer = shape.count(of: 0..<axis), inner = shape.count(of: axis + 1..<shape.rank)
-    return NDArray(shape: target) { y in
-      Kernels.fill(0, y, target.count, Scalar.self)
-      for o in 0..<outer {
-        for (k, index) in indices.enumerated() {
-          let sum = y + (o * length + index) * inner
-          Kernels.binary(
-            .add, UnsafePointer(sum), (0, 1), pointer + (o * indices.count + k) * inner, (0, 1), sum,
-            rows: 1, columns: inner)
-        }
+    let y = NDArray.zeros(shape.replacing(axis: axis, with: length))
+    for o in 0..<outer {
+      for (k, index) in indices.enumerated() {
+        let sum = y.bytes(at: (o * length + index) * inner), slice = bytes(at: (o * indices.count + k) * inner)
+        Kernels.binary(.add, Scalar.scalarType, sum, (0, 1), slice, (0, 1), sum, rows: 1, columns: inner)
       }
+    }
+    return y
+  }
+
+  private static func check(_ indices: [Int], length: Int) {
+    for index in indices where index < 0 || index >= length {
+      fatalError("index \(index) is out of bounds along an axis of length \(length)")
     }
   }
 }

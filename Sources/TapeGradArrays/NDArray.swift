@@ -13,13 +13,18 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
     self.shape = shape
   }
 
+  /// An array whose elements are still to be written.
+  init(uninitialized shape: Shape) {
+    if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
+    buffer = Buffer(byteCount: shape.count * MemoryLayout<Scalar>.stride)
+    self.shape = shape
+  }
+
   /// An array whose elements `fill` writes, all of them.
   ///
   /// - Parameter fill: gets uninitialised memory of `shape.count` elements.
   public init(shape: Shape, fill: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
-    if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
-    buffer = Buffer(byteCount: shape.count * MemoryLayout<Scalar>.stride)
-    self.shape = shape
+    self.init(uninitialized: shape)
     try fill(buffer.pointer())
   }
 
@@ -31,20 +36,24 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
     guard scalars.count == shape.count else {
       throw ShapeError("\(scalars.count) numbers do not fill shape \(shape), which has \(shape.count)")
     }
-    self.init(shape: shape) { y in scalars.withUnsafeBufferPointer { y.update(fromNonempty: $0) } }
+    self.init(shape, copying: scalars)
   }
 
   /// An array of one axis with these elements.
-  public init(_ scalars: [Scalar]) {
-    self.init(shape: [scalars.count]) { y in scalars.withUnsafeBufferPointer { y.update(fromNonempty: $0) } }
+  public init(_ scalars: [Scalar]) { self.init([scalars.count], copying: scalars) }
+
+  private init(_ shape: Shape, copying scalars: [Scalar]) {
+    self.init(uninitialized: shape)
+    scalars.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: bytes, count: $0.count).copyMemory(from: $0) }
   }
 
   /// An array of rank 0: a single number.
-  public init(_ scalar: Scalar) { self.init(shape: Shape()) { $0.initialize(to: scalar) } }
+  public init(_ scalar: Scalar) { self.init(repeating: scalar, shape: Shape()) }
 
   /// An array whose elements all are `value`.
   public init(repeating value: Scalar, shape: Shape) {
-    self.init(shape: shape) { Kernels.fill(Double(value), $0, shape.count, Scalar.self) }
+    self.init(uninitialized: shape)
+    Kernels.fill(value.doubleValue, Scalar.scalarType, bytes, count)
   }
 
   /// Zeros.
@@ -54,14 +63,14 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
   public static func ones(_ shape: Shape) -> NDArray { NDArray(repeating: 1, shape: shape) }
 
   /// The number of elements.
-  public var count: Int { shape.count }
+  @inline(__always) public var count: Int { shape.count }
 
   /// The elements in row-major order.
   public var scalars: [Scalar] { withUnsafeBufferPointer { Array($0) } }
 
   /// The elements, to read.
   public func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Scalar>) throws -> R) rethrows -> R {
-    try withExtendedLifetime(buffer) { try body(UnsafeBufferPointer(start: pointer, count: count)) }
+    try withExtendedLifetime(buffer) { try body(UnsafeBufferPointer(start: buffer.pointer(), count: count)) }
   }
 
   /// The elements, to write; copies them first where another array shares them.
@@ -78,8 +87,13 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// The first element. The buffer must be kept alive while it is used.
-  @inline(__always) var pointer: UnsafePointer<Scalar> { UnsafePointer(buffer.pointer(to: Scalar.self)) }
+  /// The first byte. The array must outlive its use, and only an array that nobody else holds yet may be written.
+  @inline(__always) var bytes: UnsafeMutableRawPointer { buffer.bytes }
+
+  /// The first byte of the element at `offset` in row-major order.
+  @inline(__always) func bytes(at offset: Int) -> UnsafeMutableRawPointer {
+    buffer.bytes + offset * MemoryLayout<Scalar>.stride
+  }
 
   /// The element at these indices, one for each axis.
   public subscript(indices: Int...) -> Scalar {
@@ -106,22 +120,16 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
 
   /// The same elements in another scalar type, rounded to nearest.
   public func converted<Other: TensorScalar>(to _: Other.Type = Other.self) -> NDArray<Other> {
-    NDArray<Other>(shape: shape) { y in
-      withUnsafeBufferPointer { x in for i in x.indices { (y + i).initialize(to: Other(Double(x[i]))) } }
-    }
+    if Other.scalarType == Scalar.scalarType { return NDArray<Other>(buffer: buffer, shape: shape) }
+    let y = NDArray<Other>(uninitialized: shape)
+    Kernels.convert(bytes, Scalar.scalarType, to: y.bytes, Other.scalarType, count)
+    return y
   }
 }
 
 extension NDArray: Equatable {
   /// Same shape and equal elements (so NaN differs from itself, and −0 equals 0).
   public static func == (a: NDArray, b: NDArray) -> Bool {
-    a.shape == b.shape && a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { a.elementsEqual($0) } }
-  }
-}
-
-extension UnsafeMutablePointer {
-  /// Writes the elements of `source`, of which there may be none.
-  fileprivate func update(fromNonempty source: UnsafeBufferPointer<Pointee>) {
-    if let base = source.baseAddress { initialize(from: base, count: source.count) }
+    a.shape == b.shape && Kernels.areEqual(Scalar.scalarType, a.bytes, b.bytes, a.count)
   }
 }

@@ -1,15 +1,13 @@
 /// The lengths of an array's axes, in line: rank 0 (a single number) to rank 8, row-major.
 ///
 /// A shape never traps while it is made. Lengths that no array can have (a negative one, more than eight, a product
-/// that overflows) give a shape with a ``defect``, and whatever is asked to use it reports that.
+/// that overflows) give a shape of rank 0 with a ``defect``, and whatever is asked to use it reports that.
 public struct Shape: Hashable, Sendable {
   /// The largest number of axes.
   public static let maximumRank = 8
 
-  private typealias Lengths = (Int32, Int32, Int32, Int32, Int32, Int32, Int32, Int32)
-
   /// The lengths; 1 beyond `rank`.
-  private var lengths: Lengths = (1, 1, 1, 1, 1, 1, 1, 1)
+  private var lengths = AxisVector<Int32>(repeating: 1)
   private var storedRank: UInt8 = 0
 
   /// Why no array can have this shape; nil for a usable shape.
@@ -20,48 +18,41 @@ public struct Shape: Hashable, Sendable {
 
   /// A shape with these axis lengths.
   public init(_ lengths: some Collection<Int>) {
-    guard lengths.count <= Shape.maximumRank else {
+    var rest = lengths.makeIterator()
+    self.init(rank: lengths.count) { _ in rest.next() ?? 0 }
+  }
+
+  /// A shape of `rank` axes, with the lengths that `length` gives for axis 0, 1, 2 and so on.
+  @inline(__always) init<E: Error>(rank: Int, length: (Int) throws(E) -> Int) throws(E) {
+    guard rank <= Shape.maximumRank else {
       defect = .rank
       return
     }
-    var product = 1
-    for (axis, length) in lengths.enumerated() {
-      guard length >= 0 else {
-        defect = .negative
-        return
-      }
+    var lengths = AxisVector<Int32>(repeating: 1), product = 1
+    for axis in 0..<rank {
+      let length = try length(axis)
       let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
-      guard !overflow, next < Int.max / 16, length <= Int(Int32.max) else {
-        defect = .size
+      guard length >= 0, length <= Int(Int32.max), !overflow, next < Int.max / 16 else {
+        defect = length < 0 ? .negative : .size
         return
       }
+      lengths[axis] = Int32(truncatingIfNeeded: length)
       product = next
-      storedRank += 1
-      self[axis] = length
     }
+    self.lengths = lengths
+    storedRank = UInt8(truncatingIfNeeded: rank)
   }
 
   /// The number of axes.
   public var rank: Int { Int(storedRank) }
 
   /// The number of elements: the product of the lengths, 1 for rank 0.
-  public var count: Int {
-    var product = 1
-    for axis in 0..<rank { product *= self[axis] }
-    return product
-  }
+  public var count: Int { count(of: 0..<rank) }
 
   /// The length of an axis.
-  public internal(set) subscript(axis: Int) -> Int {
-    get {
-      precondition(axis >= 0 && axis < rank, "axis out of range")
-      return withUnsafeBytes(of: lengths) { Int($0.load(fromByteOffset: axis * 4, as: Int32.self)) }
-    }
-    set {
-      withUnsafeMutableBytes(of: &lengths) {
-        $0.storeBytes(of: Int32(truncatingIfNeeded: newValue), toByteOffset: axis * 4, as: Int32.self)
-      }
-    }
+  public subscript(axis: Int) -> Int {
+    precondition(axis >= 0 && axis < rank, "axis out of range")
+    return Int(lengths[axis])
   }
 
   /// The lengths as an array.
@@ -81,22 +72,19 @@ public struct Shape: Hashable, Sendable {
   }
 
   /// How many elements lie between neighbours along each axis.
-  package var strides: [Int] {
-    var strides = [Int](repeating: 1, count: rank)
-    for axis in stride(from: rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * max(self[axis + 1], 1) }
+  var strides: AxisVector<Int> {
+    var strides = AxisVector(repeating: 0), step = 1
+    for axis in (0..<rank).reversed() {
+      strides[axis] = step
+      step *= max(self[axis], 1)
+    }
     return strides
   }
 
   /// This shape with axis `axis` of another length.
   public func replacing(axis: Int, with length: Int) -> Shape {
-    var lengths = dimensions
-    lengths[axis] = length
-    return Shape(lengths)
-  }
-
-  public static func == (a: Shape, b: Shape) -> Bool {
-    a.storedRank == b.storedRank && a.defect == b.defect && a.lengths.0 == b.lengths.0 && a.lengths.1 == b.lengths.1
-      && (a.storedRank <= 2 || (2..<a.rank).allSatisfy { a[$0] == b[$0] })
+    precondition(axis >= 0 && axis < rank, "axis out of range")
+    return Shape(rank: rank) { $0 == axis ? length : self[$0] }
   }
 
   public func hash(into hasher: inout Hasher) {

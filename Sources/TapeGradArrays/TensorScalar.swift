@@ -8,6 +8,9 @@ public protocol TensorScalar: BinaryFloatingPoint, Sendable, ExpressibleByFloatL
 
   /// The nearest value to a `Double`.
   init(_ value: Double)
+
+  /// The same number as a `Double`. (In generic code `Double(x)` takes a general route that is many times slower.)
+  var doubleValue: Double { get }
 }
 
 /// The number types that the kernels know.
@@ -25,8 +28,10 @@ public enum ScalarType: UInt8, Sendable, CustomStringConvertible {
 
 extension Float: TensorScalar {
   public static var scalarType: ScalarType { .float }
+  public var doubleValue: Double { Double(self) }
 }
 
 extension Double: TensorScalar {
   public static var scalarType: ScalarType { .double }
+  public var doubleValue: Double { self }
 }
