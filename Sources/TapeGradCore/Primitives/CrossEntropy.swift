@@ -1,0 +1,134 @@
+// Binary cross-entropy: −(1/m)·Σ (t·ln a + (1 − t)·ln(1 − a)).
+//
+// The notes derive ∂J/∂A2 = −(Y/A2 − (1 − Y)/(1 − A2))/m, and by the chain rule through the sigmoid
+// ∂J/∂Z2 = (A2 − Y)/m. The naive chain of the two divides zero by zero where the sigmoid saturates. So the three forms
+// here: on probabilities, on logits, and on probabilities that remember the logits they came from. Each gives one loss
+// for every element; the mean stands outside.
+
+/// `l = −(t·ln a + (1 − t)·ln(1 − a))` on probabilities that no sigmoid produced; logarithms are held above −100.
+struct CrossEntropyOfProbabilities: SameShape {
+  static let name = "binaryCrossEntropy"
+
+  /// - Throws: `TensorError` where a probability is outside [0, 1] or NaN.
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
+    let a = operands.array(0), t = operands.array(1)
+    if let wrong = a.withUnsafeBufferPointer({ $0.first { !($0 >= 0 && $0 <= 1) } }) {
+      throw TensorError("\(wrong) is no probability", suggestion: "pass logits to binaryCrossEntropy(logits:labels:)")
+    }
+    let floor = NDArray<S>(-100)
+    return -(t.chained(with: maximum(log(a), floor)) + (1 - t).chained(with: maximum(log1p(-a), floor)))
+  }
+
+  /// `ā = l̄·(a − t)/(a(1 − a))`, the textbook rule with its denominator held above 10⁻¹²; `t̄ = l̄·(ln(1 − a) − ln a)`.
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    let a = operands[0], t = operands[1]
+    return cotangent.chained(
+      with: i == 0
+        ? (a - t) / maximum(a * (1 - a), Tensor(1e-12))
+        : maximum(log1p(-a), Tensor(-100)) - maximum(log(a), Tensor(-100)))
+  }
+
+  func formula(_ x: [Formula]) -> Formula { .crossEntropy(probabilities: x[0], labels: x[1]) }
+}
+
+/// `l = t·softplus(−z) + (1 − t)·softplus(z)`: cross-entropy of the probability σ(z).
+struct CrossEntropyOfLogits: SameShape {
+  static let name = "binaryCrossEntropyOfLogits"
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    logitsCrossEntropy(operands.array(0), labels: operands.array(1))
+  }
+
+  /// `z̄ = l̄·(σ(z) − t)`; `t̄ = −l̄·z`.
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    let z = operands[0], t = operands[1]
+    return cotangent.chained(with: i == 0 ? z.applying(SigmoidResidual(), t) : -z)
+  }
+
+  func formula(_ x: [Formula]) -> Formula {
+    .crossEntropy(probabilities: .call(Sigmoid(), [x[0]]), labels: x[1])
+  }
+}
+
+/// `l` as on logits, of operands (z, t, a) with `a = σ(z)`: the recognised pair of a sigmoid and its cross-entropy.
+///
+/// Value and cotangent go by the logits, exact at any logit. What the textbook rule gives for a is reported when
+/// somebody asks for it, and not propagated: it would pass through the sigmoid a second time.
+struct CrossEntropyOfSigmoid: SameShape {
+  static let name = "binaryCrossEntropy"
+  static var reportedOperand: Int? { 2 }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    logitsCrossEntropy(operands.array(0), labels: operands.array(1))
+  }
+
+  /// `z̄ = l̄·(σ(z) − t)`; `t̄ = −l̄·z`; reported: `ā = −l̄·(t/a − (1 − t)/(1 − a))`, with `1 − a` as σ(−z).
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    let z = operands[0], t = operands[1], a = operands[2]
+    switch i {
+    case 0: return cotangent.chained(with: z.applying(SigmoidResidual(), t))
+    case 1: return cotangent.chained(with: -z)
+    default:
+      let complement = (-z).applying(Sigmoid())
+      return -cotangent.chained(with: t.chained(with: 1 / a) - (1 - t).chained(with: 1 / complement))
+    }
+  }
+
+  func formula(_ x: [Formula]) -> Formula { .crossEntropy(probabilities: x[2], labels: x[1]) }
+}
+
+/// `r = σ(z) − t`, without cancellation where the two are close.
+struct SigmoidResidual: SameShape {
+  static let name = "sigmoidResidual"
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    sigmoidResidual(operands.array(0), labels: operands.array(1))
+  }
+
+  /// `z̄ = r̄·σ′(z)`; `t̄ = −r̄`.
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    i == 0 ? cotangent.chained(with: operands[0].applying(SigmoidDerivative())) : -cotangent
+  }
+
+  func formula(_ x: [Formula]) -> Formula { .call(Sigmoid(), [x[0]]) - x[1] }
+}
+
+extension Formula {
+  /// `−(t ⊙ ln a + (1 − t) ⊙ ln(1 − a))`.
+  static func crossEntropy(probabilities a: Formula, labels t: Formula) -> Formula {
+    -(t * .call(Log(), [a]) + (1 - t) * .call(Log(), [1 - a]))
+  }
+}
+
+/// Binary cross-entropy `J = −(1/m)·Σ (t·ln a + (1 − t)·ln(1 − a))` of probabilities and labels, the mean over all
+/// elements; shapes broadcast. Labels may be soft (between 0 and 1).
+///
+/// Where `probabilities` come straight from ``sigmoid(_:)``, recorded or not, value and derivative are computed from its
+/// logits: `∂J/∂Z = (A − T)/m`, exact at any logit. (The study notes write `dZ2 = A2 − Y` per example, and put the 1/m
+/// into dW and db.) Other probabilities go by the textbook rule, `∂J/∂A = (A − T)/(A(1 − A))/m` with the denominator held
+/// above 10⁻¹² and logarithms above −100; one outside [0, 1], or NaN, gives a failed tensor.
+public func binaryCrossEntropy<S>(_ probabilities: Tensor<S>, _ labels: Tensor<S>) -> Tensor<S> {
+  guard case .sigmoid(let output) = probabilities.value.content else {
+    return Tensor.broadcasting(CrossEntropyOfProbabilities(), probabilities, labels).mean()
+  }
+  let logits = Tensor<S>(output.logits)
+  guard logits.shape == labels.shape else {
+    return binaryCrossEntropy(logits: logits, labels: labels)
+  }
+  return logits.applying(CrossEntropyOfSigmoid(), [labels, probabilities]).mean()
+}
+
+/// Binary cross-entropy of the probabilities `σ(logits)`, the mean over all elements; shapes broadcast.
+/// `∂J/∂Z = (σ(Z) − T)/m`, without cancellation. A label of exactly 0 or 1 drops the other term even where it is
+/// infinite.
+public func binaryCrossEntropy<S>(logits: Tensor<S>, labels: Tensor<S>) -> Tensor<S> {
+  Tensor.broadcasting(CrossEntropyOfLogits(), logits, labels).mean()
+}

@@ -1,0 +1,162 @@
+// Parts of a tensor, and their transposes, which put parts in place.
+
+/// `y = x[range]` along one axis.
+struct Slice: Linear {
+  static let name = "slice"
+  let range: Range<Int>
+  let axis: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    let x = operands[0], axis = try x.validated(axis: axis)
+    guard range.lowerBound >= 0, range.upperBound <= x[axis] else {
+      throw TensorError("the range \(range) is out of bounds along axis \(axis), which has length \(x[axis])")
+    }
+    return x.replacing(axis: axis, with: range.count)
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).sliced(range, axis: axis)
+  }
+
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
+    cotangent.applying(Pad(start: range.lowerBound, length: operandShape[axis], axis: axis))
+  }
+}
+
+/// `y = 0` but for x, from index `start` on along one axis of length `length`.
+struct Pad: Linear {
+  static let name = "pad"
+  let start: Int
+  let length: Int
+  let axis: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    let x = operands[0], axis = try x.validated(axis: axis)
+    guard start >= 0, start <= length - x[axis] else {
+      throw TensorError("length \(x[axis]) from index \(start) on does not fit in length \(length)")
+    }
+    return x.replacing(axis: axis, with: length)
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).padded(axis: axis, start: start, length: length)
+  }
+
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
+    cotangent.applying(Slice(range: start..<start + operandShape[axis], axis: axis))
+  }
+}
+
+/// The operands one after the other along an axis.
+struct Concatenate: Primitive {
+  static let name = "concatenate"
+  let axis: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    let first = operands[0], axis = try first.validated(axis: axis)
+    var length = first[axis]
+    for i in 1..<operands.count {
+      guard operands[i].rank == first.rank, operands[i].replacing(axis: axis, with: first[axis]) == first else {
+        throw TensorError("part \(i) has shape \(operands[i]), which differs from \(first) off axis \(axis)")
+      }
+      length += operands[i][axis]
+    }
+    return first.replacing(axis: axis, with: length)
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    var parts: [NDArray<S>] = []
+    for i in 0..<operands.count { parts.append(operands.array(i)) }
+    return .concatenated(parts, axis: axis)
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    var start = 0
+    for earlier in 0..<i { start += operands.shape(earlier)[axis] }
+    return cotangent.applying(Slice(range: start..<start + operands.shape(i)[axis], axis: axis))
+  }
+}
+
+/// The slices of x at `indices` along an axis.
+struct Gather: Linear {
+  static let name = "gather"
+  let indices: [Int]
+  let axis: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    let x = operands[0], axis = try x.validated(axis: axis)
+    if let index = indices.first(where: { $0 < 0 || $0 >= x[axis] }) {
+      throw TensorError("index \(index) is out of bounds along axis \(axis), which has length \(x[axis])")
+    }
+    return x.replacing(axis: axis, with: indices.count)
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).gathered(indices, axis: axis)
+  }
+
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
+    cotangent.applying(ScatterAdd(indices: indices, axis: axis, length: operandShape[axis]))
+  }
+}
+
+/// Zeros of length `length` along an axis, to which slice k of x is added at `indices[k]`.
+struct ScatterAdd: Linear {
+  static let name = "scatterAdd"
+  let indices: [Int]
+  let axis: Int
+  let length: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    let x = operands[0], axis = try x.validated(axis: axis)
+    guard x[axis] == indices.count, indices.allSatisfy({ (0..<length).contains($0) }) else {
+      throw TensorError("\(indices.count) indices below \(length) do not place \(x[axis]) slices")
+    }
+    return x.replacing(axis: axis, with: length)
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).scatterAdded(indices, axis: axis, length: length)
+  }
+
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
+    cotangent.applying(Gather(indices: indices, axis: axis))
+  }
+}
+
+extension Shape {
+  /// An axis that the shape has.
+  func validated(axis: Int) throws(TensorError) -> Int {
+    guard axis >= 0, axis < rank else { throw TensorError("there is no axis \(axis) in a tensor of rank \(rank)") }
+    return axis
+  }
+
+  /// The axis counted from the first; one that does not exist stays as it is, for the shape rule to report.
+  func resolved(_ axis: Int) -> Int { self.axis(axis) ?? axis }
+}
+
+extension Tensor {
+  /// The elements with indices in `range` along one axis (counted from the end if negative). The elements outside get
+  /// a derivative of exactly 0.
+  public func sliced(_ range: Range<Int>, axis: Int = 0) -> Tensor {
+    applying(Slice(range: range, axis: shape.resolved(axis)))
+  }
+
+  /// The slices at `indices` along one axis, in that order. The derivatives of repeated ones add up.
+  public func gathered(_ indices: [Int], axis: Int = 0) -> Tensor {
+    applying(Gather(indices: indices, axis: shape.resolved(axis)))
+  }
+
+  /// The block with indices in `ranges`, one range for each of the first axes.
+  public subscript(ranges: Range<Int>...) -> Tensor {
+    ranges.enumerated().reduce(self) { $0.sliced($1.element, axis: $1.offset) }
+  }
+}
+
+/// Tensors one after the other along an axis, along which alone their lengths may differ.
+public func concatenate<S>(_ parts: [Tensor<S>], axis: Int = 0) -> Tensor<S> {
+  guard let first = parts.first else { return Tensor(failing: TensorError("there is nothing to join"), Concatenate(axis: axis), []) }
+  return first.applying(Concatenate(axis: first.shape.resolved(axis)), Array(parts.dropFirst()))
+}

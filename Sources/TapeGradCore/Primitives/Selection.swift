@@ -1,0 +1,128 @@
+// Signs, comparisons, and choices between elements.
+
+/// `y = |x|`, with `y′ = sign x`; 0 at 0.
+struct Absolute: Elementwise {
+  static let name = "abs"
+  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { abs(x) }
+  func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { sign(x) }
+}
+
+/// `y = −1, 0 or 1`.
+struct Sign: PiecewiseConstant {
+  static let name = "sign"
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { sign(operands.array(0)) }
+}
+
+/// `z = 1` where x < y, 0 elsewhere.
+struct Less: PiecewiseConstant {
+  static let name = "less"
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).isLess(than: operands.array(1))
+  }
+}
+
+/// `z = 1` where x = y, 0 elsewhere.
+struct Equal: PiecewiseConstant {
+  static let name = "equal"
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    operands.array(0).isEqual(to: operands.array(1))
+  }
+}
+
+/// `z = max(x, y)`; the cotangent goes to the larger, in halves where they are equal.
+struct Maximum: SameShape {
+  static let name = "maximum"
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    maximum(operands.array(0), operands.array(1))
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
+  ) -> Tensor<S> {
+    cotangent.chained(with: shareOfWinner(operands[i], over: operands[1 - i]))
+  }
+}
+
+/// `z = min(x, y)`; the cotangent goes to the smaller, in halves where they are equal.
+struct Minimum: SameShape {
+  static let name = "minimum"
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    minimum(operands.array(0), operands.array(1))
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
+  ) -> Tensor<S> {
+    cotangent.chained(with: shareOfWinner(-operands[i], over: -operands[1 - i]))
+  }
+}
+
+/// 1 where x > y, ½ where they are equal, 0 where x < y, NaN where either is: the derivative of max(x, y) by x.
+private func shareOfWinner<S>(_ x: Tensor<S>, over y: Tensor<S>) -> Tensor<S> {
+  0.5 * (1 + sign(select(x .== y, Tensor.zeros(x.shape), x - y)))
+}
+
+/// `z = mask ≠ 0 ? x : y`; the cotangent goes to the operand that was chosen, and exactly 0 to the other.
+struct Select: SameShape {
+  static let name = "select"
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
+    select(operands.array(0), operands.array(1), operands.array(2))
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
+  ) -> Tensor<S> {
+    let mask = operands[0], zero = Tensor<S>.zeros(cotangent.shape)
+    switch i {
+    case 1: return select(mask, cotangent, zero)
+    case 2: return select(mask, zero, cotangent)
+    default: return zero
+    }
+  }
+}
+
+/// `|x|`. Derivative `sign x`, 0 at 0, NaN at NaN.
+public func abs<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Absolute()) }
+/// −1, 0 or 1; NaN at NaN. Derivative 0.
+public func sign<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Sign()) }
+/// The larger of two elements, NaN if either is; shapes broadcast. The derivative goes to the larger, in halves at ties.
+public func maximum<S>(_ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> { .broadcasting(Maximum(), x, y) }
+/// The smaller of two elements, NaN if either is; shapes broadcast. The derivative goes to the smaller, in halves at ties.
+public func minimum<S>(_ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> { .broadcasting(Minimum(), x, y) }
+
+/// `x` where the mask is not 0, `y` elsewhere; shapes broadcast (the `where` of other libraries).
+///
+/// The operand that was not chosen gets a derivative of exactly 0, whatever happens in it:
+/// `select(x .> 0, log(x), 0)` has derivative 0 at x = 0, not NaN.
+public func select<S>(_ mask: Tensor<S>, _ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> {
+  if mask.shape == x.shape, x.shape == y.shape { return mask.applying(Select(), [x, y]) }
+  do {
+    let shape = try Shape.broadcast(mask.shape, Shape.broadcast(x.shape, y.shape))
+    return mask.broadcast(to: shape).applying(Select(), [x.broadcast(to: shape), y.broadcast(to: shape)])
+  } catch {
+    return Tensor(failing: error, Select(), [mask, x, y])
+  }
+}
+
+/// `x` where the mask is not 0, a number elsewhere.
+public func select<S>(_ mask: Tensor<S>, _ x: Tensor<S>, _ y: S) -> Tensor<S> { select(mask, x, Tensor(y)) }
+/// A number where the mask is not 0, `y` elsewhere.
+public func select<S>(_ mask: Tensor<S>, _ x: S, _ y: Tensor<S>) -> Tensor<S> { select(mask, Tensor(x), y) }
+
+extension Tensor {
+  /// 1 where `x < y`, 0 elsewhere. Derivative 0.
+  public static func .< (x: Tensor, y: Tensor) -> Tensor { broadcasting(Less(), x, y) }
+  /// 1 where `x > y`, 0 elsewhere. Derivative 0.
+  public static func .> (x: Tensor, y: Tensor) -> Tensor { broadcasting(Less(), y, x) }
+  /// 1 where `x = y`, 0 elsewhere. Derivative 0.
+  public static func .== (x: Tensor, y: Tensor) -> Tensor { broadcasting(Equal(), x, y) }
+  /// 1 where `x < c`, 0 elsewhere. Derivative 0.
+  public static func .< (x: Tensor, c: Scalar) -> Tensor { x .< Tensor(c) }
+  /// 1 where `x > c`, 0 elsewhere. Derivative 0.
+  public static func .> (x: Tensor, c: Scalar) -> Tensor { x .> Tensor(c) }
+  /// 1 where `x = c`, 0 elsewhere. Derivative 0.
+  public static func .== (x: Tensor, c: Scalar) -> Tensor { x .== Tensor(c) }
+}

@@ -1,0 +1,89 @@
+/// A recorded computation: a list of nodes, each a primitive applied to earlier nodes (a Wengert list).
+///
+/// Make variables and constants on it, compute with them as with any tensors, and ask for gradients:
+/// ```swift
+/// let tape = Tape()
+/// let x = tape.variable(Tensor<Double>([1, 2, 3]), named: "x")
+/// let y = (x * x).sum().named("y")
+/// let gradients = try tape.gradients(of: y)
+/// print(gradients[x])  // [2, 4, 6]
+/// ```
+/// The tape owns the nodes. When it is gone, its tensors are plain values. It may be shared between threads; the order
+/// of its nodes then depends on scheduling.
+public final class Tape: Sendable {
+  let place = Recorder.open()
+
+  /// An empty tape.
+  public init() {}
+
+  deinit { Recorder.close(place) }
+
+  /// Records a value with respect to which gradients are asked for.
+  public func variable<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
+    Tensor(place.leaf(tensor.value, isVaried: true, named: name))
+  }
+
+  /// Records a value that gradients treat as fixed (data, labels).
+  public func constant<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
+    Tensor(place.leaf(tensor.value, isVaried: false, named: name))
+  }
+
+  /// The gradients of a single number with respect to every node it depends on, as plain values. The tape stays as it
+  /// is: nothing is recorded, and gradients can be asked for again.
+  ///
+  /// - Throws: `TensorError` where `result` is failed, not recorded here, or more than one number.
+  public func gradients<S>(of result: Tensor<S>) throws(TensorError) -> Gradients {
+    let seed = try index(of: result)
+    var nodes = self.nodes
+    let one = Value(repeating: 1, shape: result.shape, scalarType: S.scalarType)
+    let cotangents = reverseSweep(&nodes, from: seed, cotangent: one, keepsAll: true)
+    if let error = cotangents.propagated.lazy.compactMap({ $0?.content.error }).first { throw error }
+    return Gradients(generation: place.generation, cotangents: cotangents)
+  }
+
+  /// The node of a result that gradients can start from.
+  func index<S>(of result: Tensor<S>) throws(TensorError) -> Int {
+    try result.validated()
+    guard let index = result.value.index(onTape: place.generation) else {
+      throw TensorError("the result is not recorded on this tape").met(by: "gradients", operands: [])
+    }
+    guard result.shape.count == 1 else { throw .notScalar(result.shape) }
+    return index
+  }
+
+  /// The nodes so far.
+  var nodes: ContiguousArray<Node> { place.withState { $0.nodes } ?? [] }
+
+  /// The names given so far, by node.
+  var names: [Int: String] { place.withState { $0.names } ?? [:] }
+}
+
+extension TensorError {
+  /// The result that a gradient was asked of is no single number.
+  static func notScalar(_ shape: Shape) -> TensorError {
+    TensorError(
+      "a gradient is that of a single number, and the result has shape \(shape)",
+      suggestion: "add .sum() or .mean(), or ask for the jacobian"
+    ).met(by: "gradient", operands: [])
+  }
+}
+
+/// The gradients of one result with respect to the nodes of a tape.
+public struct Gradients: Sendable {
+  let generation: UInt64
+  let cotangents: Cotangents
+
+  /// The gradient with respect to `tensor`, in its shape. Zeros where the result does not depend on it; a failed tensor
+  /// where `tensor` is not recorded on the tape.
+  ///
+  /// For the probabilities inside a sigmoid and its cross-entropy, which the sweep passes by, this is what the textbook
+  /// rule `−(Y/A − (1 − Y)/(1 − A))/m` gives.
+  public subscript<S>(tensor: Tensor<S>) -> Tensor<S> {
+    guard let index = tensor.value.index(onTape: generation) else {
+      let error = TensorError("the tensor is not recorded on the tape that was differentiated")
+      return Tensor(Value(failed: error.met(by: "gradients", operands: []), scalarType: S.scalarType))
+    }
+    return Tensor(
+      cotangents.total(index)?.plain ?? Value(repeating: 0, shape: tensor.shape, scalarType: S.scalarType))
+  }
+}

@@ -1,0 +1,48 @@
+extension Tensor {
+  /// A single number, of rank 0.
+  public init(_ scalar: Scalar) { self.init(NDArray(scalar)) }
+
+  /// A tensor of one axis.
+  public init(_ scalars: [Scalar]) { self.init(NDArray(scalars)) }
+
+  /// A tensor of two axes, from its rows. Rows that differ in length give a failed tensor.
+  public init(_ rows: [[Scalar]]) { self.init { () throws(ShapeError) in try NDArray(rows) } }
+
+  /// A tensor of three axes, from its planes of rows. Planes that differ in size give a failed tensor.
+  public init(_ planes: [[[Scalar]]]) { self.init { () throws(ShapeError) in try NDArray(planes) } }
+
+  /// A tensor with these elements in row-major order. Where their number does not match, the tensor is failed.
+  public init(_ scalars: [Scalar], shape: Shape) {
+    self.init { () throws(ShapeError) in try NDArray(shape: shape, scalars: scalars) }
+  }
+
+  /// A tensor whose elements all are `value`.
+  public init(repeating value: Scalar, shape: Shape) {
+    self.init { () throws(ShapeError) in
+      if let defect = shape.defect { throw ShapeError("\(defect)") }
+      return NDArray(repeating: value, shape: shape)
+    }
+  }
+
+  /// Zeros.
+  public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
+
+  /// Ones.
+  public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
+
+  /// The tensor of an array, or a failed tensor where there is none.
+  init(_ array: () throws(ShapeError) -> NDArray<Scalar>) {
+    do {
+      value = Value(try array())
+    } catch {
+      value = Value(failed: TensorError(error).met(by: "Tensor", operands: []), scalarType: Scalar.scalarType)
+    }
+  }
+
+  /// The same numbers in another scalar type, as a plain tensor: the conversion is not differentiated.
+  ///
+  /// - Throws: `TensorError` where there are no numbers.
+  public func converted<Other: TensorScalar>(to _: Other.Type = Other.self) throws(TensorError) -> Tensor<Other> {
+    Tensor<Other>(try array.converted())
+  }
+}

@@ -1,0 +1,80 @@
+/// A function recorded as one node: its inner values are forgotten, and computed again in the reverse sweep.
+struct Checkpoint: Primitive {
+  static let name = "checkpoint"
+  private let function: @Sendable ([Value]) throws -> Value
+
+  /// Closures have no equality: each checkpoint is its own.
+  private let identity = Identity()
+  private final class Identity: Sendable {}
+
+  init(_ function: @escaping @Sendable ([Value]) throws -> Value) { self.function = function }
+
+  static func == (a: Checkpoint, b: Checkpoint) -> Bool { a.identity === b.identity }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(identity)) }
+
+  /// The shape that the function gives, found by tracing it.
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    try run(operands.traced).shape
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
+    try run(operands.plain).array()
+  }
+
+  private func run(_ inputs: [Value]) throws(TensorError) -> Value {
+    let result: Value
+    do { result = try function(inputs) } catch {
+      throw error as? TensorError ?? TensorError("the function threw \(error)")
+    }
+    if let error = result.content.error { throw error }
+    if result.settled.place.generation != 0 {
+      throw TensorError("the function captures a recorded tensor", suggestion: "pass it as an argument")
+    }
+    return result
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    cotangents(cotangent, operands)[i]
+  }
+
+  /// One run of the function serves the rules of all operands.
+  func vjps<S: TensorScalar>(
+    cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> [Tensor<S>]? {
+    cotangents(cotangent, operands)
+  }
+
+  private func cotangents<S>(_ cotangent: Tensor<S>, _ operands: borrowing Operands<S>) -> [Tensor<S>] {
+    let inputs = operands.values
+    do {
+      var recording = try Recording(of: inputs, function)
+      return recording.cotangents(of: cotangent.value, consuming: true).map { Tensor($0) }
+    } catch {
+      let error = error as? TensorError ?? TensorError("the function threw \(error)")
+      return inputs.map { _ in Tensor(failing: error, self, []) }
+    }
+  }
+}
+
+/// `function(x…)`, recorded as one node that keeps the arguments and the result. The values in between are forgotten,
+/// and computed again when a gradient passes: memory for time.
+///
+/// The function gets its tensors as arguments; one that captures a recorded tensor gives a failed tensor, since no
+/// derivative could reach what was captured. It is traced for its shape, so it cannot branch on numbers.
+public func checkpoint<each G: TensorGroup, S>(
+  _ x: repeat each G, of function: @escaping @Sendable (repeat each G) throws -> Tensor<S>
+) -> Tensor<S> {
+  var inputs: [Value] = []
+  repeat inputs.append(contentsOf: (each x).values)
+  let primitive = Checkpoint { values in
+    var next = values.makeIterator()
+    let groups = (repeat (each x).taking(&next))
+    return try function(repeat each groups).value
+  }
+  guard !inputs.isEmpty else {
+    return Tensor(failing: TensorError("there is no tensor among the arguments"), primitive, [])
+  }
+  return Tensor(apply(primitive, inputs))
+}

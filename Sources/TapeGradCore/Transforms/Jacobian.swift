@@ -1,0 +1,104 @@
+// All first derivatives of a function of many results, and all second ones of a single number.
+
+/// The Jacobian: for every argument tensor of shape s, a tensor of shape (result's shape + s) with
+/// `J[i, j] = ∂y[i]/∂x[j]`, in the structure of the arguments.
+///
+/// Takes one reverse sweep for each element of the result.
+///
+/// - Throws: what `function` throws, or the `TensorError` of an operation that did not fit.
+@_disfavoredOverload
+public func jacobian<each G: TensorGroup, S>(
+  at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
+) throws -> (repeat each G) {
+  var recording = try Recording(at: repeat each x, of: function)
+  return try groups(like: repeat each x, from: rows(of: &recording, S.self))
+}
+
+/// The Jacobian at one tensor: shape (result's shape + argument's shape).
+public func jacobian<S>(
+  at x: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  var recording = try Recording(at: x, of: function)
+  return try Tensor<S>(rows(of: &recording, S.self)[0]).validated()
+}
+
+/// For every input, the cotangents of all elements of the result, stacked.
+private func rows<S: TensorScalar>(of recording: inout Recording, _: S.Type) -> [Value] {
+  let shape = recording.value.shape
+  var stacks: [[Tensor<S>]] = []
+  for row in 0..<shape.count {
+    var unit = NDArray<S>.zeros(shape)
+    unit.withUnsafeMutableBufferPointer { $0[row] = 1 }
+    for (input, cotangent) in recording.cotangents(of: Value(unit)).enumerated() {
+      let flat = Tensor<S>(cotangent).reshaped(to: Shape([1] + cotangent.shape.dimensions))
+      if row == 0 { stacks.append([flat]) } else { stacks[input].append(flat) }
+    }
+  }
+  if shape.count == 0 {
+    return recording.inputShapes.map { Tensor<S>.zeros(Shape(shape.dimensions + $0.dimensions)).value }
+  }
+  return stacks.map { stack in
+    concatenate(stack).reshaped(to: Shape(shape.dimensions + stack[0].shape.dimensions.dropFirst())).value
+  }
+}
+
+/// The Hessian `∂²f/∂x²` of a single number: shape (x's shape + x's shape), symmetric where f is smooth.
+///
+/// - Throws: what `function` throws; the `TensorError` of an operation that did not fit; or one that says that the
+///   result is no single number.
+public func hessian<S>(
+  at x: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  try jacobian(at: x) { x in try gradient(at: x, of: function) }
+}
+
+/// The Hessian of a single number with respect to all numbers of all arguments: shape (n, n), the numbers counted
+/// through the groups in visiting order, row-major in each tensor.
+@_disfavoredOverload
+public func hessian<each G: TensorGroup, S>(
+  at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  var inputs: [Tensor<S>] = []
+  repeat inputs.append(contentsOf: (each x).values.map { Tensor<S>($0) })
+  let flat = flattened(inputs)
+  return try hessian(at: flat) { flat in
+    var start = 0
+    var parts: [Value] = []
+    for input in inputs {
+      parts.append(flat[start..<start + input.shape.count].reshaped(to: input.shape).value)
+      start += input.shape.count
+    }
+    let groups = try groups(like: repeat each x, from: parts)
+    return try function(repeat each groups)
+  }
+}
+
+/// The elements of all tensors in one axis.
+private func flattened<S>(_ tensors: [Tensor<S>]) -> Tensor<S> {
+  concatenate(tensors.map { $0.reshaped(to: [$0.shape.count]) })
+}
+
+/// The product `H·v` of the Hessian with a direction, without the Hessian: the pushforward of the gradient.
+///
+/// - Throws: as `hessian(at:of:)`.
+public func hessianVectorProduct<S>(
+  at x: Tensor<S>, along direction: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  try pushforward(at: x, along: direction) { x in try gradient(at: x, of: function) }
+}
+
+/// The product of the Hessian with a direction given in the arguments' structure, in that structure: the gradient of
+/// `⟨∇f, v⟩`.
+@_disfavoredOverload
+public func hessianVectorProduct<each G: TensorGroup, S>(
+  at x: repeat each G, along direction: repeat each G, of function: (repeat each G) throws -> Tensor<S>
+) throws -> (repeat each G) {
+  var directions: [Value] = []
+  repeat directions.append(contentsOf: (each direction).values)
+  return try gradient(at: repeat each x) { (inner: repeat each G) throws -> Tensor<S> in
+    var slopes: [Value] = []
+    let gradients = try gradient(at: repeat each inner, of: function)
+    repeat slopes.append(contentsOf: (each gradients).values)
+    return zip(slopes, directions).reduce(Tensor<S>(0)) { $0 + Tensor<S>($1.1).chained(with: Tensor<S>($1.0)).sum() }
+  }
+}
