@@ -1,0 +1,28 @@
+extension Formula {
+  /// The numbers that the formula gives when its symbols stand for these tensors.
+  ///
+  /// - Throws: `TensorError` for a symbol that nobody gave, or operations that do not fit.
+  public func evaluated<S>(_ symbols: [String: Tensor<S>]) throws(TensorError) -> Tensor<S> {
+    switch self {
+    case .symbol(let name):
+      guard let tensor = symbols[name] else { throw TensorError("nothing is called \(name)") }
+      return try tensor.validated()
+    case .number(let number): return Tensor(S(number))
+    case .count(let count): return Tensor(S(count))
+    case .negated(let a): return try (-a.evaluated(symbols)).validated()
+    case .sum(let a, let b): return try (a.evaluated(symbols) + b.evaluated(symbols)).validated()
+    case .difference(let a, let b): return try (a.evaluated(symbols) - b.evaluated(symbols)).validated()
+    case .product(let a, let b): return try (a.evaluated(symbols) * b.evaluated(symbols)).validated()
+    case .quotient(let a, let b): return try (a.evaluated(symbols) / b.evaluated(symbols)).validated()
+    case .power(let a, let b): return try pow(a.evaluated(symbols), b.evaluated(symbols)).validated()
+    case .matrixProduct(let a, let b): return try matmul(a.evaluated(symbols), b.evaluated(symbols)).validated()
+    case .transposed(let a): return try a.evaluated(symbols).transposed.validated()
+    case .call(let primitive, let operands):
+      var values: [Value] = []
+      for operand in operands { values.append(try operand.evaluated(symbols).value) }
+      return try Tensor(apply(primitive, values)).validated()
+    case .implicit(let primitive, let a):
+      return try Tensor(apply(primitive, [a.evaluated(symbols).value])).validated()
+    }
+  }
+}
