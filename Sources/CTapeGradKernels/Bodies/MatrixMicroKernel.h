@@ -6,45 +6,63 @@ typedef SCALAR TG(loose_lanes) __attribute__((vector_size(TG_VECTOR_BYTES), alig
 
 enum { TG(LANES) = TG_VECTOR_BYTES / sizeof(SCALAR), TG(TILE_COLUMNS) = TG_TILE_VECTORS * TG(LANES) };
 
-/// The work of one call: `c[r, j] (+)= Σ over p < depth of rows[p·rows_step + r] · columns[p·columns_step + j]`.
+#define TG_SCALAR_BYTES TG_JOIN(TG_SCALAR_BYTES_, SCALAR)
+#define TG_SCALAR_BYTES_float 4
+#define TG_SCALAR_BYTES_double 8
+
+#ifdef TG_FMA
+#define TG_MULTIPLY_ADD(a, b, sum) __builtin_elementwise_fma(a, b, sum)
+#else
+#define TG_MULTIPLY_ADD(a, b, sum) ((a) * (b) + (sum))
+#endif
+
+// `x` in every lane. (Subtracting 0 changes no value, −0 included, and costs no instruction.)
+static inline __attribute__((always_inline)) TG(lanes) TG(in_all_lanes)(SCALAR x) { return x - (TG(lanes)){0}; }
+
+/// One tile's work: `c[r·ldc + j] (+)= Σ over p < depth of rows[r·row_step + p·row_depth_step] · columns[p·column_depth_step + j]`.
 typedef struct {
   const SCALAR *rows;
-  size_t rows_step;
+  size_t row_step, row_depth_step;
   const SCALAR *columns;
-  size_t columns_step;
+  size_t column_depth_step;
   size_t depth;
   SCALAR *c;
   size_t ldc;
   /// Whether the chunk is added to C, or is the first one and replaces it.
-  bool accumulate;
+  bool accumulates;
 } TG(TileWork);
 
 // With constant arguments every loop but the one over p unrolls, and `sum` lives in registers.
 static inline __attribute__((always_inline)) void TG(multiply_tile)(
-  const size_t row_count, const size_t vector_count, const TG(TileWork) work) {
+  const size_t row_count, const size_t vector_count, const TG(TileWork) *work) {
+  const size_t row_step = work->row_step, row_depth_step = work->row_depth_step;
+  const size_t column_depth_step = work->column_depth_step, ldc = work->ldc;
+  SCALAR *const c = work->c;
+
   TG(lanes) sum[TG_TILE_ROWS][TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < row_count; r++)
+  for (size_t r = 0; r < row_count; r++) {
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vector_count; v++) sum[r][v] = (TG(lanes)){0};
+    for (size_t v = 0; v < vector_count; v++) {
+      sum[r][v] = (TG(lanes)){0};
+      // C is wanted only after the loop: time enough to fetch it.
+      __builtin_prefetch(c + r * ldc + v * TG(LANES), 1);
+    }
+  }
 
-  const SCALAR *row = work.rows, *column = work.columns;
+  // Two pointers and six multiples of the step reach fourteen rows: no row needs a register of its own, so rows may be
+  // packed (step 1) or stand in their matrix.
+  const SCALAR *near = work->rows, *far = near + 7 * row_step, *column = work->columns;
 #pragma clang loop unroll(disable)
-  for (size_t p = 0; p < work.depth; p++, row += work.rows_step, column += work.columns_step) {
+  for (size_t p = work->depth; p > 0; p--, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
     TG(lanes) b[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++) b[v] = ((const TG(loose_lanes) *)column)[v];
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < row_count; r++) {
-      const TG(lanes) a = row[r] - (TG(lanes)){0};
+      const TG(lanes) a = TG(in_all_lanes)(r < 7 ? near[r * row_step] : far[(r - 7) * row_step]);
 #pragma clang loop unroll(full)
-      for (size_t v = 0; v < vector_count; v++) {
-#ifdef TG_FMA
-        sum[r][v] = __builtin_elementwise_fma(a, b[v], sum[r][v]);
-#else
-        sum[r][v] += a * b[v];
-#endif
-      }
+      for (size_t v = 0; v < vector_count; v++) sum[r][v] = TG_MULTIPLY_ADD(a, b[v], sum[r][v]);
     }
   }
 
@@ -52,22 +70,30 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
   for (size_t r = 0; r < row_count; r++)
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++) {
-      TG(loose_lanes) *c = (TG(loose_lanes) *)(work.c + r * work.ldc) + v;
-      *c = work.accumulate ? *c + sum[r][v] : sum[r][v];
+      TG(loose_lanes) *const target = (TG(loose_lanes) *)(c + r * ldc) + v;
+      *target = work->accumulates ? *target + sum[r][v] : sum[r][v];
     }
 }
 
-// One instance for each height: a last panel of few rows costs what it computes. (Rows above the tile's are dropped by
-// the compiler.)
-#define TG_ROWS_CASE(count) \
+// One instance for each height, so that a panel of few rows costs only what it computes. (The compiler drops the
+// heights above the tile's.)
+#define TG_HEIGHT(count) \
   case count: \
     if (count <= TG_TILE_ROWS) TG(multiply_tile)(count, vector_count, work); \
     break;
 static inline __attribute__((always_inline)) void TG(multiply_tile_of_width)(
-  size_t row_count, const size_t vector_count, const TG(TileWork) work) {
+  size_t row_count, const size_t vector_count, const TG(TileWork) *work) {
   switch (row_count) {
-    TG_ROWS_CASE(1) TG_ROWS_CASE(2) TG_ROWS_CASE(3) TG_ROWS_CASE(4) TG_ROWS_CASE(5) TG_ROWS_CASE(6) TG_ROWS_CASE(7)
-    TG_ROWS_CASE(8) TG_ROWS_CASE(9) TG_ROWS_CASE(10) TG_ROWS_CASE(11) TG_ROWS_CASE(12) TG_ROWS_CASE(13) TG_ROWS_CASE(14)
+    TG_HEIGHT(1) TG_HEIGHT(2) TG_HEIGHT(3) TG_HEIGHT(4) TG_HEIGHT(5) TG_HEIGHT(6) TG_HEIGHT(7)
+    TG_HEIGHT(8) TG_HEIGHT(9) TG_HEIGHT(10) TG_HEIGHT(11) TG_HEIGHT(12) TG_HEIGHT(13) TG_HEIGHT(14)
   }
 }
-#undef TG_ROWS_CASE
+#undef TG_HEIGHT
+
+static void TG(multiply_any_tile)(size_t row_count, size_t vector_count, const TG(TileWork) *work) {
+  if (vector_count == 1) TG(multiply_tile_of_width)(row_count, 1, work);
+  else if (vector_count == 2) TG(multiply_tile_of_width)(row_count, 2, work);
+#if TG_TILE_VECTORS >= 3
+  else TG(multiply_tile_of_width)(row_count, 3, work);
+#endif
+}

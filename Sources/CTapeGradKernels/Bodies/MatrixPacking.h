@@ -1,8 +1,6 @@
 // Packing: the rows or columns that a panel of tiles reads, rewritten so that the micro-kernel walks straight through
 // memory. This is also where a transposed operand turns over, so no transpose is ever stored as a whole.
 
-typedef SCALAR TG(quad) __attribute__((vector_size(4 * sizeof(SCALAR)), aligned(sizeof(SCALAR)), may_alias));
-
 /// A factor of the product, seen as lines (rows of the left one, columns of the right one) that run along k. Element p
 /// of line i is `data[i·line_step + p·depth_step]`, and one of the steps is 1.
 typedef struct {
@@ -10,64 +8,101 @@ typedef struct {
   size_t line_step, depth_step;
 } TG(Factor);
 
-// Copies fewer than 2·LANES elements, in a few overlapping moves instead of a loop.
-static inline __attribute__((always_inline)) void TG(copy_short)(const SCALAR *x, SCALAR *y, size_t n) {
-#define TG_COPY_PIECES(piece) \
-  if (n >= (piece)) { \
-    memcpy(y, x, (piece) * sizeof(SCALAR)); \
-    memcpy(y + n - (piece), x + n - (piece), (piece) * sizeof(SCALAR)); \
-    return; \
-  }
-  TG_COPY_PIECES(16) TG_COPY_PIECES(8) TG_COPY_PIECES(4) TG_COPY_PIECES(2) TG_COPY_PIECES(1)
-#undef TG_COPY_PIECES
+/// The same factor, seen from line i and element p on.
+static inline TG(Factor) TG(factor_from)(TG(Factor) factor, size_t i, size_t p) {
+  factor.data += i * factor.line_step + p * factor.depth_step;
+  return factor;
 }
 
-// Four lines by four elements, turned over in registers.
-static inline __attribute__((always_inline)) void TG(transpose_quads)(
-  const SCALAR *const lines[4], size_t p, SCALAR *panel, size_t step) {
-  TG(quad) x[4];
-  for (size_t i = 0; i < 4; i++) x[i] = *(const TG(quad) *)(lines[i] + p);
-  const TG(quad) low01 = __builtin_shufflevector(x[0], x[1], 0, 4, 1, 5);
-  const TG(quad) high01 = __builtin_shufflevector(x[0], x[1], 2, 6, 3, 7);
-  const TG(quad) low23 = __builtin_shufflevector(x[2], x[3], 0, 4, 1, 5);
-  const TG(quad) high23 = __builtin_shufflevector(x[2], x[3], 2, 6, 3, 7);
-  panel += p * step;
-  *(TG(quad) *)panel = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-  *(TG(quad) *)(panel + step) = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-  *(TG(quad) *)(panel + 2 * step) = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-  *(TG(quad) *)(panel + 3 * step) = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+// Sixteen bytes: what the cheap shuffles of every instruction set work within.
+enum { TG(GROUP) = 16 / sizeof(SCALAR) };
+typedef SCALAR TG(group) __attribute__((vector_size(16), aligned(sizeof(SCALAR)), may_alias));
+
+// Which elements of two vectors (the second counts on from the first) the unpack instructions take: in every sixteen
+// bytes, the first or the second halves of both, alternately.
+#if TG_VECTOR_BYTES == 64
+#define TG_LOW_32 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29
+#define TG_HIGH_32 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31
+#define TG_LOW_64 0, 8, 2, 10, 4, 12, 6, 14
+#define TG_HIGH_64 1, 9, 3, 11, 5, 13, 7, 15
+#elif TG_VECTOR_BYTES == 32
+#define TG_LOW_32 0, 8, 1, 9, 4, 12, 5, 13
+#define TG_HIGH_32 2, 10, 3, 11, 6, 14, 7, 15
+#define TG_LOW_64 0, 4, 2, 6
+#define TG_HIGH_64 1, 5, 3, 7
+#else
+#define TG_LOW_32 0, 4, 1, 5
+#define TG_HIGH_32 2, 6, 3, 7
+#define TG_LOW_64 0, 2
+#define TG_HIGH_64 1, 3
+#endif
+
+/// `turned[t][i]` = element p + t of line i, for LANES lines and the GROUP elements from p on: a transpose in registers.
+static inline __attribute__((always_inline)) void TG(turn)(
+  const SCALAR *const lines[], size_t p, TG(lanes) turned[]) {
+  // Lines i, GROUP + i, 2·GROUP + i, … go into one vector: sixteen bytes of each.
+  union {
+    TG(group) groups[TG(LANES) / TG(GROUP)];
+    TG(lanes) all;
+  } x[TG(GROUP)];
+#pragma clang loop unroll(full)
+  for (size_t i = 0; i < TG(LANES); i++)
+    x[i % TG(GROUP)].groups[i / TG(GROUP)] = *(const TG(group) *)(lines[i] + p);
+#if TG_SCALAR_BYTES == 4
+  typedef double Pairs __attribute__((vector_size(TG_VECTOR_BYTES)));
+  const Pairs low01 = (Pairs)__builtin_shufflevector(x[0].all, x[1].all, TG_LOW_32);
+  const Pairs low23 = (Pairs)__builtin_shufflevector(x[2].all, x[3].all, TG_LOW_32);
+  const Pairs high01 = (Pairs)__builtin_shufflevector(x[0].all, x[1].all, TG_HIGH_32);
+  const Pairs high23 = (Pairs)__builtin_shufflevector(x[2].all, x[3].all, TG_HIGH_32);
+  turned[0] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_LOW_64);
+  turned[1] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_HIGH_64);
+  turned[2] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_LOW_64);
+  turned[3] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_HIGH_64);
+#else
+  turned[0] = __builtin_shufflevector(x[0].all, x[1].all, TG_LOW_64);
+  turned[1] = __builtin_shufflevector(x[0].all, x[1].all, TG_HIGH_64);
+#endif
 }
 
-/// `panel[p·step + i]` = element p of line i, for `count` lines and `padded` (a multiple of four) places.
-///
-/// The padding holds copies of the last line: finite where the data is, so that it costs no slow arithmetic, and never
-/// read into a result.
-static void TG(pack_turned)(
-  const SCALAR *x, size_t line_step, size_t count, size_t depth, SCALAR *panel, size_t step) {
-  for (size_t first = 0; first < step; first += 4) {
-    if (first >= count) {
-      for (size_t p = 0; p < depth; p++) *(TG(quad) *)(panel + p * step + first) = (TG(quad)){0};
-      continue;
-    }
-    const SCALAR *lines[4];
-    for (size_t i = 0; i < 4; i++) lines[i] = x + (first + i < count ? first + i : count - 1) * line_step;
+// Pointers to LANES lines. Those beyond `count` repeat the last one: they are read and computed with, and dropped.
+static inline void TG(find_lines)(TG(Factor) factor, size_t count, const SCALAR *lines[]) {
+#pragma clang loop unroll(disable) vectorize(disable)
+  for (size_t i = 0; i < TG(LANES); i++) lines[i] = factor.data + (i < count ? i : count - 1) * factor.line_step;
+}
+
+// Lines that run along memory: turned over, LANES of them at a time.
+static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
+  for (size_t first = 0; first < count; first += TG(LANES), panel += TG(LANES)) {
+    const SCALAR *lines[TG(LANES)];
+    TG(find_lines)(TG(factor_from)(factor, first, 0), count - first, lines);
     size_t p = 0;
-    for (; p + 4 <= depth; p += 4) TG(transpose_quads)(lines, p, panel + first, step);
+    for (; p + TG(GROUP) <= depth; p += TG(GROUP)) {
+      TG(lanes) turned[TG(GROUP)];
+      TG(turn)(lines, p, turned);
+      for (size_t t = 0; t < TG(GROUP); t++) *(TG(lanes) *)(panel + (p + t) * step) = turned[t];
+    }
     for (; p < depth; p++)
-      for (size_t i = 0; i < 4; i++) panel[p * step + first + i] = lines[i][p];
+      for (size_t i = 0; i < TG(LANES); i++) panel[p * step + i] = lines[i][p];
   }
 }
 
-// The same where the lines lie side by side, as in a row-major right factor.
-static void TG(pack_straight)(
-  const SCALAR *x, size_t depth_step, size_t count, size_t depth, SCALAR *panel, size_t step) {
-  for (size_t p = 0; p < depth; p++, x += depth_step, panel += step) {
-    memset(panel, 0, step * sizeof(SCALAR));
-    TG(copy_short)(x, panel, count);
+// Lines that lie side by side: each row of the panel is a piece of a row in memory.
+static void TG(pack_across)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
+  const SCALAR *x = factor.data;
+  if (count == TG(TILE_COLUMNS) && step == TG(TILE_COLUMNS)) {
+    for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += TG(TILE_COLUMNS))
+      memcpy(panel, x, TG(TILE_COLUMNS) * sizeof(SCALAR));
+    return;
+  }
+  for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step) {
+    for (size_t i = 0; i < count; i++) panel[i] = x[i];
+    for (size_t i = count; i < step; i++) panel[i] = 0;
   }
 }
 
+/// `panel[p·step + i]` = element p of line i, for `count` lines; `step` is a multiple of LANES, and the places between
+/// hold numbers that no result depends on.
 static void TG(pack)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
-  if (factor.depth_step == 1) TG(pack_turned)(factor.data, factor.line_step, count, depth, panel, step);
-  else TG(pack_straight)(factor.data, factor.depth_step, count, depth, panel, step);
+  if (factor.depth_step == 1) TG(pack_along)(factor, count, depth, panel, step);
+  else TG(pack_across)(factor, count, depth, panel, step);
 }
