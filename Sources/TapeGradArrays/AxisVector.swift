@@ -34,8 +34,10 @@ struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
   }
 }
 
-extension AxisVector: Equatable {
+extension AxisVector: Hashable {
   @inline(__always) static func == (a: AxisVector, b: AxisVector) -> Bool {
     a.halves.0 == b.halves.0 && a.halves.1 == b.halves.1
   }
+
+  func hash(into hasher: inout Hasher) { withUnsafeBytes(of: halves) { hasher.combine(bytes: $0) } }
 }

@@ -1,9 +1,9 @@
 import CTapeGradKernels
 
 extension NDArray {
-  // Static, because a method of a generic value looks up the value's type at each call.
-
   /// `f(x)`, element by element, with the number `c` where the operation takes one.
+  ///
+  /// Static, since a call of a method of a generic value looks up the metadata of the value's type.
   static func map(_ f: TGUnary, _ x: NDArray, _ c: Scalar = 0) -> NDArray {
     let y = NDArray(uninitialized: x.shape)
     Kernels.unary(f, Scalar.scalarType, x.bytes, y.bytes, x.count, c.doubleValue)

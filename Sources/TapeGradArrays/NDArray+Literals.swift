@@ -3,24 +3,29 @@ extension NDArray {
   ///
   /// - Throws: `ShapeError` where the rows differ in length.
   public init(_ rows: [[Scalar]]) throws(ShapeError) {
-    try self.init(stacking: rows.map { NDArray($0) }, row: [0])
+    let columns = try commonCount(rows.map(\.count), of: "numbers") { "row \($0)" }
+    try self.init(shape: [rows.count, columns], scalars: rows.flatMap(\.self))
   }
 
   /// An array of three axes, from its planes of rows.
   ///
   /// - Throws: `ShapeError` where planes or rows differ in size.
   public init(_ planes: [[[Scalar]]]) throws(ShapeError) {
-    var matrices: [NDArray] = []
-    for rows in planes { matrices.append(try NDArray(rows)) }
-    try self.init(stacking: matrices, row: [0, 0])
-  }
-
-  /// Arrays of one shape along a new first axis; `row` is the shape of each where there are none.
-  private init(stacking parts: [NDArray], row: Shape) throws(ShapeError) {
-    let shape = parts.first?.shape ?? row
-    for (index, part) in parts.enumerated() where part.shape != shape {
-      throw ShapeError("a ragged literal: part 0 has shape \(shape), part \(index) has shape \(part.shape)")
+    let rows = try commonCount(planes.map(\.count), of: "rows") { "plane \($0)" }
+    let columns = try commonCount(planes.joined().map(\.count), of: "numbers") {
+      "row \($0 % rows) of plane \($0 / rows)"
     }
-    try self.init(shape: Shape([parts.count] + shape.dimensions), scalars: parts.flatMap(\.scalars))
+    try self.init(shape: [planes.count, rows, columns], scalars: planes.joined().flatMap(\.self))
   }
+}
+
+/// The count that all parts of a literal have, 0 where there is no part.
+private func commonCount(
+  _ counts: [Int], of content: String, in part: (Int) -> String
+) throws(ShapeError) -> Int {
+  let count = counts.first ?? 0
+  for (index, other) in counts.enumerated() where other != count {
+    throw ShapeError("the literal is ragged: \(part(0)) has \(count) \(content), \(part(index)) has \(other)")
+  }
+  return count
 }

@@ -1,5 +1,3 @@
-import CTapeGradKernels
-
 extension NDArray {
   /// The axis that `axis` names, counting from the end where it is negative.
   func existing(_ axis: Int) -> Int {
@@ -9,7 +7,9 @@ extension NDArray {
 
   /// The same elements in another shape of as many elements; nothing is copied.
   public func reshaped(to shape: Shape) -> NDArray {
-    guard shape.count == count, shape.defect == nil else { fatalError("shape \(self.shape) cannot be read as \(shape)") }
+    guard shape.count == count, shape.defect == nil else {
+      fatalError("shape \(self.shape) cannot be read as \(shape)")
+    }
     return NDArray(buffer: buffer, shape: shape)
   }
 

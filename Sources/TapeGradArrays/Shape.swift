@@ -86,11 +86,6 @@ public struct Shape: Hashable, Sendable {
     precondition(axis >= 0 && axis < rank, "axis out of range")
     return Shape(rank: rank) { $0 == axis ? length : self[$0] }
   }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(storedRank)
-    for axis in 0..<rank { hasher.combine(self[axis]) }
-  }
 }
 
 /// Why no array can have a shape.
@@ -102,6 +97,7 @@ public enum ShapeDefect: UInt8, Sendable, CustomStringConvertible {
   /// A length beyond 2³¹ − 1, or too many elements for memory.
   case size
 
+  /// What arrays ask of a shape and this one lacks.
   public var description: String {
     switch self {
     case .rank: "a shape has at most \(Shape.maximumRank) axes"
@@ -112,6 +108,7 @@ public enum ShapeDefect: UInt8, Sendable, CustomStringConvertible {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
+  /// `[2, 3]`: two rows, three columns. `[]` is the shape of a single number.
   public init(arrayLiteral lengths: Int...) { self.init(lengths) }
 }
 

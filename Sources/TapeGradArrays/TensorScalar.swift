@@ -23,15 +23,20 @@ public enum ScalarType: UInt8, Sendable, CustomStringConvertible {
   /// The bytes that one number takes.
   package var byteCount: Int { self == .float ? 4 : 8 }
 
+  /// `Float` or `Double`.
   public var description: String { self == .float ? "Float" : "Double" }
 }
 
 extension Float: TensorScalar {
+  /// 32 bits.
   public static var scalarType: ScalarType { .float }
+  /// The same number.
   public var doubleValue: Double { Double(self) }
 }
 
 extension Double: TensorScalar {
+  /// 64 bits.
   public static var scalarType: ScalarType { .double }
+  /// The same number.
   public var doubleValue: Double { self }
 }
