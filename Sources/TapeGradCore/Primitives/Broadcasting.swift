@@ -62,35 +62,47 @@ extension Shape {
   }
 }
 
+/// Applies an operation on operands of one shape, stretching them where their shapes broadcast.
+func applyBroadcasting(_ primitive: any Primitive, _ a: borrowing Value, _ b: borrowing Value) -> Value {
+  if a.shape == b.shape { return apply(primitive, a, b) }
+  do {
+    let shape = try Shape.broadcast(a.shape, b.shape)
+    return apply(primitive, stretched(a, to: shape), stretched(b, to: shape))
+  } catch {
+    return Value(failing: TensorError(error), primitive, [copy a, copy b])
+  }
+}
+
+private func stretched(_ value: borrowing Value, to shape: Shape) -> Value {
+  value.shape == shape ? copy value : apply(Broadcast(target: shape), value)
+}
+
+extension Value {
+  /// The failed value of an operation whose operands do not fit; or the first of them that had failed already.
+  init(failing error: TensorError, _ primitive: any Primitive, _ operands: [Value], scalarType: ScalarType? = nil) {
+    if let failed = operands.first(where: { $0.content.error != nil }) {
+      self = failed
+      return
+    }
+    let described = operands.map { TensorError.Operand(shape: $0.shape, name: $0.name) }
+    self.init(
+      failed: error.met(by: type(of: primitive).name, operands: described),
+      scalarType: scalarType ?? operands.first?.scalarType ?? .double)
+  }
+}
+
 extension Tensor {
   /// Applies an operation on operands of one shape, stretching them where their shapes broadcast.
   @inline(__always) static func broadcasting(_ primitive: some Primitive, _ a: Tensor, _ b: Tensor) -> Tensor {
-    if a.shape == b.shape { return a.applying(primitive, b) }
-    return stretching(primitive, a, b)
+    Tensor(applyBroadcasting(primitive, a.value, b.value))
   }
 
-  private static func stretching(_ primitive: some Primitive, _ a: Tensor, _ b: Tensor) -> Tensor {
-    do {
-      let shape = try Shape.broadcast(a.shape, b.shape)
-      return a.broadcast(to: shape).applying(primitive, b.broadcast(to: shape))
-    } catch {
-      return Tensor(failing: error, primitive, [a, b])
-    }
-  }
-
-  /// The failed tensor of an operation whose operands do not fit; or the first of them that had failed already.
   init(failing error: ShapeError, _ primitive: some Primitive, _ operands: [Tensor]) {
     self.init(failing: TensorError(error), primitive, operands)
   }
 
   init(failing error: TensorError, _ primitive: some Primitive, _ operands: [Tensor]) {
-    if let failed = operands.first(where: { $0.value.content.error != nil }) {
-      self = failed
-      return
-    }
-    let described = operands.map { TensorError.Operand(shape: $0.shape, name: $0.value.name) }
-    self.init(
-      Value(failed: error.met(by: type(of: primitive).name, operands: described), scalarType: Scalar.scalarType))
+    self.init(Value(failing: error, primitive, operands.map(\.value), scalarType: Scalar.scalarType))
   }
 
   /// The tensor stretched to a larger shape: axes of length 1 and missing first axes repeat. Its transpose is the sum.

@@ -56,7 +56,8 @@ func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value 
     case .sigmoid(let output): if output.buffer == nil { isTraced = true }
     }
     if operand.pointee.scalarType != type {
-      return failure(TensorError("\(type) meets \(operand.pointee.scalarType)"), of: primitive, operands)
+      let error = TensorError("\(type) meets \(operand.pointee.scalarType)")
+      return Value(failing: error, primitive, operands.map(\.pointee))
     }
   }
   do throws(TensorError) {
@@ -68,16 +69,8 @@ func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value 
     case .double: return Value(try primitive.evaluate(Operands<Double>(operands)))
     }
   } catch {
-    return failure(error, of: primitive, operands)
+    return Value(failing: error, primitive, operands.map(\.pointee))
   }
-}
-
-/// The failed value that an operation gives on operands that do not fit it.
-@inline(never)
-private func failure(_ error: TensorError, of primitive: any Primitive, _ operands: OperandPointers) -> Value {
-  let described = operands.map { TensorError.Operand(shape: $0.pointee.shape, name: $0.pointee.name) }
-  return Value(
-    failed: error.met(by: type(of: primitive).name, operands: described), scalarType: operands[0].pointee.scalarType)
 }
 
 extension Value {

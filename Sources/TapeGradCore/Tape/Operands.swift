@@ -14,7 +14,10 @@ public struct Operands<Scalar: TensorScalar>: ~Copyable {
   public subscript(i: Int) -> Tensor<Scalar> { Tensor(pointers[i].pointee) }
 
   /// The numbers of operand `i`. There are some in `evaluate`; a derivative rule works with tensors.
-  public func array(_ i: Int) -> NDArray<Scalar> { pointers[i].pointee.array() }
+  public func array(_ i: Int) -> NDArray<Scalar> {
+    guard let buffer = pointers[i].pointee.content.buffer else { fatalError("a tensor without numbers was evaluated") }
+    return NDArray(buffer: buffer, shape: pointers[i].pointee.shape)
+  }
 
   /// The shape of operand `i`.
   public func shape(_ i: Int) -> Shape { pointers[i].pointee.shape }

@@ -34,10 +34,13 @@ public protocol Primitive: Sendable, Hashable {
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S>
 
-  /// The cotangents of all operands at once, for an operation whose rules share their work; nil, as a rule.
+  /// Whether the rules of all operands share their work, and `vjps` is to be asked instead of `vjp`. False, as a rule.
+  static var hasJointRule: Bool { get }
+
+  /// The cotangents of all operands at once. Asked for where `hasJointRule`.
   func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
-  ) -> [Tensor<S>]?
+  ) -> [Tensor<S>]
 
   /// How the operation reads, given how its operands do. `name(x, y)` unless said otherwise.
   func formula(_ operands: [Formula]) -> Formula
@@ -47,9 +50,17 @@ extension Primitive {
   public static var isDifferentiable: Bool { true }
   public static var reportedOperand: Int? { nil }
 
+  public static var hasJointRule: Bool { false }
+
   public func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
-  ) -> [Tensor<S>]? { nil }
+  ) -> [Tensor<S>] {
+    var cotangents: [Tensor<S>] = []
+    for i in 0..<operands.count {
+      cotangents.append(vjp(i, cotangent: cotangent, operands: operands, result: result))
+    }
+    return cotangents
+  }
 
   public func formula(_ operands: [Formula]) -> Formula { .call(self, operands) }
 }

@@ -33,8 +33,8 @@ func reverseSweep(
     for index in stride(from: seed, through: 0, by: -1) {
       let node = base + index
       guard let primitive = node.pointee.primitive else { continue }
-      if node.pointee.isVaried, let cotangent = cotangents.propagated[index] {
-        if !keepsAll { cotangents.propagated[index] = nil }
+      let cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
+      if node.pointee.isVaried, let cotangent {
         tape?.setOrigin(index)
         propagate(cotangent, through: primitive, node, base, keepsAll, &cotangents)
       }
@@ -51,25 +51,27 @@ extension Place {
 
 /// Hands one node's cotangent to its operands.
 private func propagate(
-  _ cotangent: Value, through primitive: any Primitive, _ node: UnsafePointer<Node>, _ base: UnsafePointer<Node>,
-  _ keepsAll: Bool, _ cotangents: inout Cotangents
+  _ cotangent: borrowing Value, through primitive: any Primitive, _ node: UnsafePointer<Node>,
+  _ base: UnsafePointer<Node>, _ keepsAll: Bool, _ cotangents: inout Cotangents
 ) {
   let operands = node.pointee.operands
   withOperands(of: operands, base) { pointers in
-    let rule = Rule(primitive: primitive, cotangent: cotangent, operands: pointers, result: node.pointee.value)
-    if let all = rule.jointCotangents() {
+    if type(of: primitive).hasJointRule {
+      let all = primitive.cotangents(of: pointers, cotangent: cotangent, result: node)
       for (i, operand) in operands.enumerated() where base[operand].isVaried {
         accumulate(&cotangents.propagated[operand], all[i])
       }
       return
     }
     let reported = type(of: primitive).reportedOperand
-    for i in 0..<operands.count where base[operands[i]].isVaried {
+    for i in 0..<pointers.count where base[operands[i]].isVaried {
       let operand = operands[i]
-      if i == reported {
-        if keepsAll { accumulate(&cotangents.reported[operand], rule.cotangent(ofOperand: i)) }
-      } else {
-        accumulate(&cotangents.propagated[operand], rule.cotangent(ofOperand: i))
+      if i != reported {
+        let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+        accumulate(&cotangents.propagated[operand], contribution)
+      } else if keepsAll {
+        let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+        accumulate(&cotangents.reported[operand], contribution)
       }
     }
   }
@@ -100,45 +102,58 @@ private func propagate(
   }
 }
 
-/// One application of a derivative rule, whatever the scalar type.
-struct Rule {
-  let primitive: any Primitive
-  let cotangent: Value
-  let operands: OperandPointers
-  let result: Value
-
+// A rule applied to values, whatever their scalar type.
+extension Primitive {
   /// The cotangent of operand `i`, in that operand's shape.
-  func cotangent(ofOperand i: Int) -> Value {
-    switch result.scalarType {
-    case .float: checked(cotangent(ofOperand: i, as: Float.self), i)
-    case .double: checked(cotangent(ofOperand: i, as: Double.self), i)
-    }
+  @inline(never)
+  fileprivate func cotangent(
+    of i: Int, _ operands: OperandPointers, cotangent: borrowing Value, result: UnsafePointer<Node>
+  ) -> Value {
+    let contribution =
+      switch cotangent.scalarType {
+      case .float: typedCotangent(of: i, operands, cotangent, result, as: Float.self)
+      case .double: typedCotangent(of: i, operands, cotangent, result, as: Double.self)
+      }
+    return checked(contribution, for: operands[i].pointee.shape, i)
   }
 
-  /// The cotangents of all operands, where the primitive computes them together.
-  func jointCotangents() -> [Value]? {
-    switch result.scalarType {
-    case .float: jointCotangents(as: Float.self)
-    case .double: jointCotangents(as: Double.self)
-    }
-  }
-
-  @inline(__always) private func cotangent<S: TensorScalar>(ofOperand i: Int, as _: S.Type) -> Value {
-    primitive.vjp(i, cotangent: Tensor<S>(cotangent), operands: Operands(operands), result: Tensor<S>(result)).value
-  }
-
-  @inline(__always) private func jointCotangents<S: TensorScalar>(as _: S.Type) -> [Value]? {
-    primitive.vjps(cotangent: Tensor<S>(cotangent), operands: Operands(operands), result: Tensor<S>(result))?
-      .enumerated().map { checked($1.value, $0) }
+  /// The cotangents of all operands, from a rule that computes them together.
+  fileprivate func cotangents(
+    of operands: OperandPointers, cotangent: borrowing Value, result: UnsafePointer<Node>
+  ) -> [Value] {
+    let all =
+      switch cotangent.scalarType {
+      case .float: typedCotangents(of: operands, cotangent, result, as: Float.self)
+      case .double: typedCotangents(of: operands, cotangent, result, as: Double.self)
+      }
+    return all.enumerated().map { checked($1, for: operands[$0].pointee.shape, $0) }
   }
 
   /// Forgetting to sum over a broadcast axis is the commonest wrong rule: it does not pass.
-  @inline(__always) private func checked(_ value: Value, _ i: Int) -> Value {
-    let expected = operands[i].pointee.shape
-    if value.shape == expected || value.content.error != nil { return value }
-    let name = type(of: primitive).name
+  @inline(__always) private func checked(_ value: Value, for shape: Shape, _ i: Int) -> Value {
+    if value.shape == shape { return value }
+    return mismatch(value, for: shape, i)
+  }
+
+  private func mismatch(_ value: Value, for shape: Shape, _ i: Int) -> Value {
+    if value.content.error != nil { return value }
     let error = TensorError(
-      "the derivative rule of \(name) gave a cotangent of shape \(value.shape) for operand \(i) of shape \(expected)")
-    return Value(failed: error.met(by: name, operands: []), scalarType: value.scalarType)
+      "the derivative rule gave a cotangent of shape \(value.shape) for operand \(i) of shape \(shape)")
+    return Value(failed: error.met(by: Self.name, operands: []), scalarType: value.scalarType)
+  }
+
+  @inline(__always) private func typedCotangent<S: TensorScalar>(
+    of i: Int, _ operands: OperandPointers, _ cotangent: borrowing Value, _ result: UnsafePointer<Node>, as _: S.Type
+  ) -> Value {
+    vjp(
+      i, cotangent: Tensor<S>(copy cotangent), operands: Operands(operands), result: Tensor<S>(result.pointee.value)
+    ).value
+  }
+
+  @inline(__always) private func typedCotangents<S: TensorScalar>(
+    of operands: OperandPointers, _ cotangent: borrowing Value, _ result: UnsafePointer<Node>, as _: S.Type
+  ) -> [Value] {
+    vjps(cotangent: Tensor<S>(copy cotangent), operands: Operands(operands), result: Tensor<S>(result.pointee.value))
+      .map(\.value)
   }
 }

@@ -1,6 +1,7 @@
 /// A function recorded as one node: its inner values are forgotten, and computed again in the reverse sweep.
 struct Checkpoint: Primitive {
   static let name = "checkpoint"
+  static var hasJointRule: Bool { true }
   private let function: @Sendable ([Value]) throws -> Value
 
   /// Closures have no equality: each checkpoint is its own.
@@ -42,7 +43,7 @@ struct Checkpoint: Primitive {
   /// One run of the function serves the rules of all operands.
   func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
-  ) -> [Tensor<S>]? {
+  ) -> [Tensor<S>] {
     cotangents(cotangent, operands)
   }
 
