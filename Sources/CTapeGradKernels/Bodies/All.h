@@ -1,5 +1,5 @@
 // Every kernel of one instruction set. TG_SET names the set; the file that includes this one has pushed its target
-// attribute. Bodies/Scalar*.h are included once for each scalar type.
+// attribute. Scalar.h is included once for each scalar type.
 
 #include <math.h>
 #include <stdint.h>
@@ -8,27 +8,23 @@
 #include "KernelTable.h"
 
 #pragma clang fp contract(off)
+// Vectors wider than the set's registers are passed to inlined functions only: no calling convention is concerned.
+#pragma clang diagnostic ignored "-Wpsabi"
 
 #define TG_JOIN2(a, b) a##b
 #define TG_JOIN(a, b) TG_JOIN2(a, b)
 
+#include "FunctionsFloat.h"
 #define SCALAR float
+#define UNSIGNED uint32_t
 #define TG(name) TG_JOIN(name, _f32)
-#include "Elementwise.h"
-#include "Reductions.h"
-#include "Copies.h"
-#include "MatrixProduct.h"
-#undef SCALAR
-#undef TG
+#include "Scalar.h"
 
+#include "FunctionsDouble.h"
 #define SCALAR double
+#define UNSIGNED uint64_t
 #define TG(name) TG_JOIN(name, _f64)
-#include "Elementwise.h"
-#include "Reductions.h"
-#include "Copies.h"
-#include "MatrixProduct.h"
-#undef SCALAR
-#undef TG
+#include "Scalar.h"
 
 #define TG_TABLE_ENTRIES(suffix) \
   .unary_##suffix = unary_##suffix, .binary_##suffix = binary_##suffix, .select_##suffix = select_##suffix, \

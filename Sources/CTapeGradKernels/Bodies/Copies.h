@@ -1,8 +1,96 @@
-// Strided copies and fills.
-static void TG(fill)(SCALAR value, SCALAR *y, size_t n) { for (size_t i = 0; i < n; i++) y[i] = value; }
+// Strided copies, which broadcast, slice, permute, pad and join arrays, and fills.
+//
+// A copy is brought to its fewest axes. The last one and, where there is one, an axis along which x is contiguous are
+// done by one of the loops over a plane; the other axes count upwards around it.
+
+static void TG(fill)(SCALAR value, SCALAR *y, size_t n) {
+  const VECTOR values = TG(splat)(value);
+  if (n < VECTOR_LANES) {
+    TG(store_few)(y, values, n);
+    return;
+  }
+  for (size_t i = 0; i < n - VECTOR_LANES; i += VECTOR_LANES) TG(store)(y + i, values);
+  TG(store)(y + n - VECTOR_LANES, values);
+}
+
+typedef struct {
+  size_t count;
+  ptrdiff_t x, y;  // strides
+} TG(Axis);
+
+enum { TG(MOST_AXES) = 8 };
+
+// The axes of more than one element, neighbours joined where one continues the other in x and in y; how many they are.
+static size_t TG(join_axes)(
+  const ptrdiff_t *x_strides, const ptrdiff_t *y_strides, const size_t *shape, size_t rank, TG(Axis) *axes) {
+  size_t joined = 0;
+  for (size_t i = 0; i < rank; i++) {
+    if (shape[i] == 1) continue;
+    const TG(Axis) axis = {shape[i], x_strides[i], y_strides[i]};
+    TG(Axis) *const before = &axes[joined - 1];
+    const ptrdiff_t count = (ptrdiff_t)axis.count;
+    if (joined > 0 && before->x == count * axis.x && before->y == count * axis.y)
+      *before = (TG(Axis)){before->count * axis.count, axis.x, axis.y};
+    else
+      axes[joined++] = axis;
+  }
+  return joined;
+}
+
+INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
+  if (n < VECTOR_LANES) TG(copy_few)(x, y, n);
+  else memcpy(y, x, n * sizeof(SCALAR));
+}
+
+static void TG(copy_plane)(const SCALAR *x, SCALAR *y, TG(Axis) rows, TG(Axis) columns) {
+  if (columns.y == 1 && rows.x == 1 && columns.x > 1) {
+    TG(copy_transposed)(x, columns.x, y, rows.y, rows.count, columns.count);
+    return;
+  }
+  for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) {
+    if (columns.y == 1 && columns.x == 1) TG(copy_row)(x, y, columns.count);
+    else if (columns.y == 1 && columns.x == 0) TG(fill)(*x, y, columns.count);
+    else
+      for (size_t j = 0; j < columns.count; j++) y[(ptrdiff_t)j * columns.y] = x[(ptrdiff_t)j * columns.x];
+  }
+}
+
+// Moves the axis that goes with the last one to the place before it: one along which x is contiguous, if the last is not.
+static void TG(choose_plane)(TG(Axis) *axes, size_t rank) {
+  if (axes[rank - 1].x == 1) return;
+  for (size_t i = 0; i + 2 < rank; i++) {
+    if (axes[i].x != 1) continue;
+    const TG(Axis) chosen = axes[i];
+    memmove(&axes[i], &axes[i + 1], (rank - 2 - i) * sizeof *axes);
+    axes[rank - 2] = chosen;
+    return;
+  }
+}
+
 static void TG(copy)(
   const SCALAR *x, const ptrdiff_t *x_strides, SCALAR *y, const ptrdiff_t *y_strides, const size_t *shape, size_t rank) {
-  if (rank == 0) { *y = *x; return; }
-  for (size_t i = 0; i < shape[0]; i++)
-    TG(copy)(x + (ptrdiff_t)i * x_strides[0], x_strides + 1, y + (ptrdiff_t)i * y_strides[0], y_strides + 1, shape + 1, rank - 1);
+  for (size_t i = 0; i < rank; i++)
+    if (shape[i] == 0) return;
+  // Two axes at least, of one element if need be: a plane.
+  TG(Axis) storage[2 + TG(MOST_AXES)] = {{1, 0, 0}, {1, 0, 0}}, *axes = storage + 2;
+  size_t count = TG(join_axes)(x_strides, y_strides, shape, rank, axes);
+  for (; count < 2; count++) axes--;
+  TG(choose_plane)(axes, count);
+
+  size_t index[TG(MOST_AXES)] = {0};
+  const size_t outer = count - 2;
+  for (;;) {
+    TG(copy_plane)(x, y, axes[outer], axes[outer + 1]);
+    size_t axis = outer;
+    for (; axis > 0; axis--) {
+      const TG(Axis) turned = axes[axis - 1];
+      x += turned.x;
+      y += turned.y;
+      if (++index[axis - 1] < turned.count) break;
+      x -= (ptrdiff_t)turned.count * turned.x;
+      y -= (ptrdiff_t)turned.count * turned.y;
+      index[axis - 1] = 0;
+    }
+    if (axis == 0) return;
+  }
 }

@@ -1,63 +1,83 @@
-static void TG(unary)(TGUnary operation, const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
-  for (size_t i = 0; i < n; i++) {
-    double v = x[i], e = exp(-fabs(v)), r = 0;
-    switch (operation) {
-      case TGUnaryNegate: r = -v; break;
-      case TGUnaryAbsolute: r = fabs(v); break;
-      case TGUnarySign: r = v > 0 ? 1 : v < 0 ? -1 : v == 0 ? 0 : v; break;
-      case TGUnarySquare: r = v * v; break;
-      case TGUnarySquareRoot: r = sqrt(v); break;
-      case TGUnaryExp: r = exp(v); break;
-      case TGUnaryLog: r = log(v); break;
-      case TGUnaryExpm1: r = expm1(v); break;
-      case TGUnaryLog1p: r = log1p(v); break;
-      case TGUnaryLogDerivative: r = v >= 0 ? 1 / v : NAN; break;
-      case TGUnaryTanh: r = tanh(v); break;
-      case TGUnaryTanhDerivative: e *= e; r = 4 * e / ((1 + e) * (1 + e)); break;
-      case TGUnarySigmoid: r = v >= 0 ? 1 / (1 + e) : v < 0 ? e / (1 + e) : v; break;
-      case TGUnarySigmoidDerivative: r = e / ((1 + e) * (1 + e)); break;
-      case TGUnarySoftplus: r = (v > 0 ? v : v <= 0 ? 0 : v) + log1p(e); break;
-      case TGUnaryRelu: r = v > 0 ? v : v <= 0 ? 0 : v; break;
-      case TGUnaryStep: r = v > 0 ? 1 : v <= 0 ? 0 : v; break;
-      case TGUnaryScale: r = c * v; break;
-      case TGUnaryOffset: r = v + c; break;
-      case TGUnaryComplement: r = c - v; break;
-      case TGUnaryQuotient: r = v / c; break;
-      case TGUnaryReciprocal: r = c / v; break;
-      case TGUnaryLeakyRelu: r = v > 0 ? v : c * v; break;
-      case TGUnaryLeakyStep: r = v > 0 ? 1 : v <= 0 ? c : v; break;
-      case TGUnaryPower: r = pow(v, c); break;
-    }
-    y[i] = (SCALAR)r;
+// Operations on one array, and the choice between two.
+//
+// Each operation stands once, in the list: its name in the public enumeration and its formula on a vector x (and a
+// vector c that holds the number). The list becomes one loop for each operation and a table of the loops.
+
+#define TG_UNARY_OPERATIONS(OPERATION) \
+  OPERATION(Negate, -x) \
+  OPERATION(Absolute, TG(magnitude)(x)) \
+  OPERATION(Sign, x > 0 ? one : x < 0 ? -one : x == 0 ? zero : x) \
+  OPERATION(Square, (x * x)) \
+  OPERATION(SquareRoot, __builtin_elementwise_sqrt(x)) \
+  OPERATION(Exp, TG(exp)(x)) \
+  OPERATION(Log, TG(log)(x)) \
+  OPERATION(Expm1, TG(expm1)(x)) \
+  OPERATION(Log1p, TG(log1p)(x)) \
+  OPERATION(LogDerivative, x >= 0 ? 1 / x : TG(splat)(NAN)) \
+  OPERATION(Tanh, TG(tanh)(x)) \
+  OPERATION(TanhDerivative, 4 * TG(logistic_density)(2 * x)) \
+  OPERATION(Sigmoid, TG(sigmoid)(x)) \
+  OPERATION(SigmoidDerivative, TG(logistic_density)(x)) \
+  OPERATION(Softplus, TG(softplus)(x)) \
+  OPERATION(Relu, x <= 0 ? zero : x) \
+  OPERATION(Step, x > 0 ? one : x <= 0 ? zero : x) \
+  OPERATION(Scale, (c * x)) \
+  OPERATION(Offset, x + c) \
+  OPERATION(Complement, c - x) \
+  OPERATION(Quotient, x / c) \
+  OPERATION(Reciprocal, c / x) \
+  OPERATION(LeakyRelu, x > 0 ? x : c * x) \
+  OPERATION(LeakyStep, x > 0 ? one : x <= 0 ? c : x)
+
+typedef void TG(UnaryLoop)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c);
+
+// The last vector ends at the last element, so it may overlap the one before. It is loaded before anything is stored:
+// in place, its first elements would otherwise go through f twice.
+#define TG_UNARY_LOOP(name, formula) \
+  INLINE VECTOR TG(apply##name)(VECTOR x, VECTOR c) { \
+    const VECTOR zero = TG(splat)(0), one = TG(splat)(1); \
+    (void)zero, (void)one, (void)c; \
+    return formula; \
+  } \
+  static void TG(loop##name)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c) { \
+    if (n < VECTOR_LANES) { \
+      TG(store_few)(y, TG(apply##name)(TG(load_few)(x, n, 1), TG(splat)(c)), n); \
+      return; \
+    } \
+    const VECTOR last = TG(load)(x + n - VECTOR_LANES); \
+    for (size_t i = 0; i < n - VECTOR_LANES; i += VECTOR_LANES) \
+      TG(store)(y + i, TG(apply##name)(TG(load)(x + i), TG(splat)(c))); \
+    TG(store)(y + n - VECTOR_LANES, TG(apply##name)(last, TG(splat)(c))); \
   }
+
+TG_UNARY_OPERATIONS(TG_UNARY_LOOP)
+
+INLINE SCALAR TG(power)(SCALAR base, SCALAR exponent) {
+  return sizeof(SCALAR) == sizeof(float) ? (SCALAR)powf((float)base, (float)exponent) : (SCALAR)pow(base, exponent);
 }
-static void TG(binary)(
-  TGBinary operation, const SCALAR *a, ptrdiff_t a_row, ptrdiff_t a_column, const SCALAR *b, ptrdiff_t b_row,
-  ptrdiff_t b_column, SCALAR *y, size_t rows, size_t columns) {
-  for (size_t r = 0; r < rows; r++)
-    for (size_t s = 0; s < columns; s++) {
-      SCALAR u = a[(ptrdiff_t)r * a_row + (ptrdiff_t)s * a_column], v = b[(ptrdiff_t)r * b_row + (ptrdiff_t)s * b_column], w = 0;
-      double e = exp(-fabs((double)u));
-      switch (operation) {
-        case TGBinaryAdd: w = u + v; break;
-        case TGBinarySubtract: w = u - v; break;
-        case TGBinaryMultiply: w = u * v; break;
-        case TGBinaryDivide: w = u / v; break;
-        case TGBinaryMaximum: w = u != u ? u : v != v ? v : u > v ? u : v; break;
-        case TGBinaryMinimum: w = u != u ? u : v != v ? v : u < v ? u : v; break;
-        case TGBinaryPower: w = (SCALAR)pow(u, v); break;
-        case TGBinaryChain: w = u == 0 ? 0 : u * v; break;
-        case TGBinaryLess: w = u < v; break;
-        case TGBinaryEqual: w = u == v; break;
-        case TGBinaryLogitsCrossEntropy:
-          w = (SCALAR)((v == 0 ? 0 : v * (fmax(-u, 0) + log1p(e))) + (v == 1 ? 0 : (1 - v) * (fmax(u, 0) + log1p(e)))); break;
-        case TGBinarySigmoidResidual: {
-          double p = u >= 0 ? 1 / (1 + e) : e / (1 + e), q = u >= 0 ? e / (1 + e) : 1 / (1 + e);
-          w = (SCALAR)(u != u ? u : (1 - v) * p - v * q); break; }
-      }
-      y[r * columns + s] = w;
-    }
+
+static void TG(loopPower)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
+  for (size_t i = 0; i < n; i++) y[i] = TG(power)(x[i], c);
 }
+
+static void TG(unary)(TGUnary operation, const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
+#define TG_UNARY_ENTRY(name, formula) [TGUnary##name] = TG(loop##name),
+  static TG(UnaryLoop) *const loops[] = {TG_UNARY_OPERATIONS(TG_UNARY_ENTRY)[TGUnaryPower] = TG(loopPower)};
+#undef TG_UNARY_ENTRY
+  loops[operation](x, y, n, c);
+}
+
 static void TG(select)(const SCALAR *mask, const SCALAR *a, const SCALAR *b, SCALAR *y, size_t n) {
-  for (size_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? a[i] : b[i];
+  if (n < VECTOR_LANES) {
+    for (size_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? a[i] : b[i];
+    return;
+  }
+  const size_t end = n - VECTOR_LANES;
+  const VECTOR last = TG(load)(mask + end) != 0 ? TG(load)(a + end) : TG(load)(b + end);
+  for (size_t i = 0; i < end; i += VECTOR_LANES)
+    TG(store)(y + i, TG(load)(mask + i) != 0 ? TG(load)(a + i) : TG(load)(b + i));
+  TG(store)(y + end, last);
 }
+
+#undef TG_UNARY_LOOP
+#undef TG_UNARY_OPERATIONS

@@ -1,0 +1,98 @@
+// Folds along an axis whose elements are neighbours. Folds.h gives the order.
+
+enum { TG(LANE_VECTORS) = TG(FOLD_LANES) / VECTOR_LANES };
+typedef struct { VECTOR parts[TG(LANE_VECTORS)]; } TG(Lanes);
+
+INLINE SCALAR TG(combine_lanes)(TG(Fold) fold, TG(Lanes) lanes) {
+  typedef SCALAR Eight __attribute__((ext_vector_type(8)));
+  typedef SCALAR Four __attribute__((ext_vector_type(4)));
+  typedef SCALAR Two __attribute__((ext_vector_type(2)));
+  Eight halves[2];
+  memcpy(halves, &lanes, sizeof halves);
+  const Eight eight = COMBINE(fold, halves[0], halves[1]);
+  const Four four = COMBINE(fold, eight.lo, eight.hi);
+  const Two two = COMBINE(fold, four.lo, four.hi);
+  return COMBINE(fold, two.lo, two.hi);
+}
+
+INLINE TG(Lanes) TG(identity_lanes)(TG(Fold) fold) {
+  TG(Lanes) lanes;
+  for (size_t v = 0; v < TG(LANE_VECTORS); v++) lanes.parts[v] = TG(splat)(TG(identity)(fold));
+  return lanes;
+}
+
+INLINE void TG(take_lanes)(TG(Fold) fold, TG(Lanes) *lanes, const SCALAR *x, VECTOR reference) {
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < TG(LANE_VECTORS); v++) {
+    const VECTOR term = TG(term)(fold, TG(load)(x + v * VECTOR_LANES), reference);
+    lanes->parts[v] = COMBINE(fold, lanes->parts[v], term);
+  }
+}
+
+// A block of up to 1024 elements.
+INLINE SCALAR TG(fold_block)(TG(Fold) fold, const SCALAR *x, size_t length, VECTOR reference) {
+  TG(Lanes) lanes = TG(identity_lanes)(fold);
+  size_t k = 0;
+  for (; k + TG(FOLD_LANES) <= length; k += TG(FOLD_LANES)) TG(take_lanes)(fold, &lanes, x + k, reference);
+  if (k < length) {
+    SCALAR rest[TG(FOLD_LANES)];
+    for (size_t i = 0; i < TG(FOLD_LANES); i++) rest[i] = TG(padding)(fold);
+    TG(copy_few)(x + k, rest, length - k);
+    TG(take_lanes)(fold, &lanes, rest, reference);
+  }
+  return TG(combine_lanes)(fold, lanes);
+}
+
+enum { TG(BLOCKS_AT_ONCE) = 4 };
+
+// Full blocks side by side, where the terms cost nothing: each waits for its own additions only.
+INLINE void TG(fold_blocks)(TG(Fold) fold, const SCALAR *x, VECTOR reference, SCALAR *totals) {
+  TG(Lanes) lanes[TG(BLOCKS_AT_ONCE)];
+#pragma clang loop unroll(full)
+  for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++) lanes[b] = TG(identity_lanes)(fold);
+  for (size_t k = 0; k < TG(FOLD_BLOCK); k += TG(FOLD_LANES))
+#pragma clang loop unroll(full)
+    for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++)
+      TG(take_lanes)(fold, &lanes[b], x + b * TG(FOLD_BLOCK) + k, reference);
+#pragma clang loop unroll(full)
+  for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++) totals[b] = TG(combine_lanes)(fold, lanes[b]);
+}
+
+// Totals of 2ⁱ blocks for the bits i of `blocks`, as in a binary counter: the largest first.
+typedef struct {
+  size_t blocks, depth;
+  SCALAR totals[TG(FOLD_LEVELS)];
+} TG(Counter);
+
+INLINE void TG(count_block)(TG(Fold) fold, TG(Counter) *counter, SCALAR total) {
+  for (size_t carry = counter->blocks; carry & 1; carry >>= 1) {
+    const SCALAR earlier = counter->totals[--counter->depth];
+    total = COMBINE(fold, earlier, total);
+  }
+  counter->totals[counter->depth++] = total;
+  counter->blocks++;
+}
+
+INLINE SCALAR TG(fold_row)(TG(Fold) fold, const SCALAR *x, size_t length, SCALAR reference) {
+  const VECTOR references = TG(splat)(reference);
+  if (length <= TG(FOLD_BLOCK)) return TG(fold_block)(fold, x, length, references);
+  TG(Counter) counter;
+  counter.blocks = counter.depth = 0;
+  size_t k = 0;
+  const size_t group = TG(BLOCKS_AT_ONCE) * TG(FOLD_BLOCK);
+  for (; fold != TG(ExpBelow) && k + group <= length; k += group) {
+    SCALAR totals[TG(BLOCKS_AT_ONCE)];
+    TG(fold_blocks)(fold, x + k, references, totals);
+    for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++) TG(count_block)(fold, &counter, totals[b]);
+  }
+  for (; k < length; k += TG(FOLD_BLOCK)) {
+    const size_t count = length - k < TG(FOLD_BLOCK) ? length - k : TG(FOLD_BLOCK);
+    TG(count_block)(fold, &counter, TG(fold_block)(fold, x + k, count, references));
+  }
+  SCALAR total = counter.totals[--counter.depth];
+  while (counter.depth > 0) {
+    const SCALAR earlier = counter.totals[--counter.depth];
+    total = COMBINE(fold, earlier, total);
+  }
+  return total;
+}

@@ -1,0 +1,31 @@
+// What exp and log need to know about `float`: constants of the format, splits of ln 2, and two polynomials.
+//
+// The polynomials are this project's own fits (Tests/Accuracy/fit.py): weighted least squares on Chebyshev points,
+// sharpened towards the smallest largest error, coefficients rounded one by one and the others fitted again.
+
+enum { MANTISSA_BITS_f32 = 23, EXPONENT_BIAS_f32 = 127 };
+
+// Adding 1.5 · 2²³ rounds to an integer, which then stands in the lowest bits.
+#define ROUNDER_f32 0x1.8p23f
+#define SMALLEST_NORMAL_f32 0x1p-126f
+
+#define LOG2_E_f32 0x1.715476p0f
+// 16 bits: its product with any exponent is exact.
+#define LN2_HIGH_f32 0x1.62e4p-1f
+#define LN2_LOW_f32 0x1.7f7d1cp-20f
+
+// eˣ rounds to 0 below −103.973, is infinite above 88.723; eˣ − 1 rounds to −1, and tanh(x/2) to −1, below −20.
+#define EXP_LEAST_f32 (-104.0f)
+#define EXP_GREATEST_f32 89.0f
+#define EXPM1_LEAST_f32 (-20.0f)
+// Below it, eˣ − 1 and ln(1 + x) round to x.
+#define LINEAR_f32 0x1p-25f
+
+// (eʳ − 1 − r)/r² on |r| ≤ ln 2 / 2: the error relative to eʳ is at most 2^−28.0.
+static const float exp_coefficients_f32[] = {
+  0x1p-1f, 0x1.5554a4p-3f, 0x1.55568ap-5f, 0x1.122f1cp-7f, 0x1.6b6baap-10f};
+
+// (ln(1 + f) − f + f²/2)/f³ on |f| ≤ 1/3: the error relative to ln(1 + f) is at most 2^−27.7.
+static const float log_coefficients_f32[] = {
+  0x1.555506p-2f, -0x1.fffef8p-3f, 0x1.99d05ep-3f, -0x1.559c8cp-3f,
+  0x1.1ed426p-3f, -0x1.f3322cp-4f, 0x1.1e738ep-3f, -0x1.07c07ep-3f};

@@ -1,0 +1,45 @@
+// tanh, the logistic sigmoid, softplus, their derivatives, and the cross-entropy of a sigmoid.
+//
+// Each is a quotient in e = exp(−|x|), or exp(−2|x|), which is at most 1: nothing overflows, both tails keep their
+// relative accuracy, and NaN passes through e.
+
+// tanh |x| = (1 − e)/(1 + e) with e = exp(−2|x|) = −h/(1 + h) with h = (e − 1)/2, and tanh is odd.
+INLINE VECTOR TG(tanh)(VECTOR x) {
+  const VECTOR h = TG(half_expm1)(-2 * TG(magnitude)(x));
+  return TG(with_sign_of)(h / (1 + h), x);
+}
+
+// e/(1 + e)² with e = exp(−|x|) is σ′(x), and a quarter of tanh′(x/2).
+INLINE VECTOR TG(logistic_density)(VECTOR x) {
+  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(x));
+  return e / ((1 + e) * (1 + e));
+}
+
+// σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) below.
+INLINE VECTOR TG(sigmoid)(VECTOR x) {
+  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(x));
+  return (x < 0 ? e : TG(splat)(1)) / (1 + e);
+}
+
+// ln(1 + exp(−|x|)): how far softplus lies above max(x, 0).
+INLINE VECTOR TG(softplus_excess)(VECTOR x) {
+  return TG(log1p_inside)(TG(exp_of_negative)(-TG(magnitude)(x)));
+}
+
+INLINE VECTOR TG(softplus)(VECTOR x) { return (x > 0 ? x : TG(splat)(0)) + TG(softplus_excess)(x); }
+
+// b·softplus(−a) + (1 − b)·softplus(a) = w·|a| + ln(1 + exp(−|a|)), where w is the weight of the wrong side: 1 − b for
+// a ≥ 0, b for a < 0. A weight of 0 drops its term even at |a| = ∞.
+INLINE VECTOR TG(logits_cross_entropy)(VECTOR a, VECTOR b) {
+  const VECTOR excess = TG(softplus_excess)(a);
+  const VECTOR weight = a < 0 ? b : 1 - b;
+  return weight == 0 ? excess : TG(multiply_add)(weight, TG(magnitude)(a), excess);
+}
+
+// (1 − b)·σ(a) − b·σ(−a): over the common denominator 1 + e, one of the two sigmoids has numerator 1, the other e.
+INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
+  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(a));
+  const VECTOR c = 1 - b;
+  const VECTOR numerator = a < 0 ? TG(multiply_add)(c, e, -b) : TG(multiply_add)(-b, e, c);
+  return numerator / (1 + e);
+}

@@ -1,0 +1,28 @@
+// Every kernel of one scalar type and one instruction set. All.h includes this file once for each type, with SCALAR,
+// UNSIGNED (the integer of the same size) and TG (which appends the suffix) defined.
+
+#include "Vectors.h"
+#include "FunctionsExponential.h"
+#include "FunctionsLogarithm.h"
+#include "FunctionsSigmoid.h"
+#include "Elementwise.h"
+#include "ElementwiseBinary.h"
+#include "Folds.h"
+#include "FoldRow.h"
+#include "FoldColumns.h"
+#include "Reductions.h"
+#include "CopyTransposed.h"
+#include "Copies.h"
+#include "MatrixProduct.h"
+
+#undef SCALAR
+#undef UNSIGNED
+#undef TG
+#undef VECTOR
+#undef VECTOR_LANES
+#undef INLINE
+#undef MAXIMUM
+#undef MINIMUM
+#undef RAISING
+#undef RAISED
+#undef COMBINE
