@@ -1,19 +1,6 @@
 // Packing: the rows or columns that a panel of tiles reads, rewritten so that the micro-kernel walks straight through
 // memory. This is also where a transposed operand turns over, so no transpose is ever stored as a whole.
 
-/// A factor of the product, seen as lines (rows of the left one, columns of the right one) that run along k. Element p
-/// of line i is `data[i·line_step + p·depth_step]`, and one of the steps is 1.
-typedef struct {
-  const SCALAR *data;
-  size_t line_step, depth_step;
-} TG(Factor);
-
-/// The same factor, seen from line i and element p on.
-static inline TG(Factor) TG(factor_from)(TG(Factor) factor, size_t i, size_t p) {
-  factor.data += i * factor.line_step + p * factor.depth_step;
-  return factor;
-}
-
 // Sixteen bytes: what the cheap shuffles of every instruction set work within.
 enum { TG(GROUP) = 16 / sizeof(SCALAR) };
 typedef SCALAR TG(group) __attribute__((vector_size(16), aligned(sizeof(SCALAR)), may_alias));
@@ -37,31 +24,39 @@ typedef SCALAR TG(group) __attribute__((vector_size(16), aligned(sizeof(SCALAR))
 #define TG_HIGH_64 1, 3
 #endif
 
-/// `turned[t][i]` = element p + t of line i, for LANES lines and the GROUP elements from p on: a transpose in registers.
+/// `turned[t][i]` = element p + t of line i, for LANES lines and `runs` times GROUP elements: a transpose in registers.
+///
+/// Lines often lie a power of two apart, where the first-level cache holds only a few of them at the same time. So all
+/// that is wanted of one line is read before the next: with LANES elements, a whole cache line of the widest vectors.
 static inline __attribute__((always_inline)) void TG(turn)(
-  const SCALAR *const lines[], size_t p, TG(lanes) turned[]) {
-  // Lines i, GROUP + i, 2·GROUP + i, … go into one vector: sixteen bytes of each.
+  const SCALAR *const lines[], size_t p, const size_t runs, TG(lanes) turned[]) {
+  // Lines i, GROUP + i, 2·GROUP + i, … go into one vector, sixteen bytes of each.
   union {
     TG(group) groups[TG(LANES) / TG(GROUP)];
     TG(lanes) all;
-  } x[TG(GROUP)];
+  } x[TG(LANES) / TG(GROUP)][TG(GROUP)];
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < TG(LANES); i++)
-    x[i % TG(GROUP)].groups[i / TG(GROUP)] = *(const TG(group) *)(lines[i] + p);
+#pragma clang loop unroll(full)
+    for (size_t run = 0; run < runs; run++)
+      x[run][i % TG(GROUP)].groups[i / TG(GROUP)] = *(const TG(group) *)(lines[i] + p + run * TG(GROUP));
+#pragma clang loop unroll(full)
+  for (size_t run = 0; run < runs; run++, turned += TG(GROUP)) {
 #if TG_SCALAR_BYTES == 4
-  typedef double Pairs __attribute__((vector_size(TG_VECTOR_BYTES)));
-  const Pairs low01 = (Pairs)__builtin_shufflevector(x[0].all, x[1].all, TG_LOW_32);
-  const Pairs low23 = (Pairs)__builtin_shufflevector(x[2].all, x[3].all, TG_LOW_32);
-  const Pairs high01 = (Pairs)__builtin_shufflevector(x[0].all, x[1].all, TG_HIGH_32);
-  const Pairs high23 = (Pairs)__builtin_shufflevector(x[2].all, x[3].all, TG_HIGH_32);
-  turned[0] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_LOW_64);
-  turned[1] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_HIGH_64);
-  turned[2] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_LOW_64);
-  turned[3] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_HIGH_64);
+    typedef double Pairs __attribute__((vector_size(TG_VECTOR_BYTES)));
+    const Pairs low01 = (Pairs)__builtin_shufflevector(x[run][0].all, x[run][1].all, TG_LOW_32);
+    const Pairs low23 = (Pairs)__builtin_shufflevector(x[run][2].all, x[run][3].all, TG_LOW_32);
+    const Pairs high01 = (Pairs)__builtin_shufflevector(x[run][0].all, x[run][1].all, TG_HIGH_32);
+    const Pairs high23 = (Pairs)__builtin_shufflevector(x[run][2].all, x[run][3].all, TG_HIGH_32);
+    turned[0] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_LOW_64);
+    turned[1] = (TG(lanes))__builtin_shufflevector(low01, low23, TG_HIGH_64);
+    turned[2] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_LOW_64);
+    turned[3] = (TG(lanes))__builtin_shufflevector(high01, high23, TG_HIGH_64);
 #else
-  turned[0] = __builtin_shufflevector(x[0].all, x[1].all, TG_LOW_64);
-  turned[1] = __builtin_shufflevector(x[0].all, x[1].all, TG_HIGH_64);
+    turned[0] = __builtin_shufflevector(x[run][0].all, x[run][1].all, TG_LOW_64);
+    turned[1] = __builtin_shufflevector(x[run][0].all, x[run][1].all, TG_HIGH_64);
 #endif
+  }
 }
 
 // Pointers to LANES lines. Those beyond `count` repeat the last one: they are read and computed with, and dropped.
@@ -70,38 +65,51 @@ static inline void TG(find_lines)(TG(Factor) factor, size_t count, const SCALAR 
   for (size_t i = 0; i < TG(LANES); i++) lines[i] = factor.data + (i < count ? i : count - 1) * factor.line_step;
 }
 
+// Element p of every line.
+static inline __attribute__((always_inline)) TG(lanes) TG(gather)(const SCALAR *const lines[], size_t p) {
+  TG(lanes) x;
+  for (size_t i = 0; i < TG(LANES); i++) x[i] = lines[i][p];
+  return x;
+}
+
+static inline __attribute__((always_inline)) void TG(pack_turned)(
+  const SCALAR *const lines[], size_t p, const size_t runs, SCALAR *panel, size_t step) {
+  TG(lanes) turned[TG(LANES)];
+  TG(turn)(lines, p, runs, turned);
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < runs * TG(GROUP); t++) *(TG(lanes) *)(panel + (p + t) * step) = turned[t];
+}
+
 // Lines that run along memory: turned over, LANES of them at a time.
 static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   for (size_t first = 0; first < count; first += TG(LANES), panel += TG(LANES)) {
     const SCALAR *lines[TG(LANES)];
     TG(find_lines)(TG(factor_from)(factor, first, 0), count - first, lines);
     size_t p = 0;
-    for (; p + TG(GROUP) <= depth; p += TG(GROUP)) {
-      TG(lanes) turned[TG(GROUP)];
-      TG(turn)(lines, p, turned);
-      for (size_t t = 0; t < TG(GROUP); t++) *(TG(lanes) *)(panel + (p + t) * step) = turned[t];
-    }
-    for (; p < depth; p++)
-      for (size_t i = 0; i < TG(LANES); i++) panel[p * step + i] = lines[i][p];
+    for (; p + TG(LANES) <= depth; p += TG(LANES)) TG(pack_turned)(lines, p, TG(LANES) / TG(GROUP), panel, step);
+    for (; p + TG(GROUP) <= depth; p += TG(GROUP)) TG(pack_turned)(lines, p, 1, panel, step);
+    for (; p < depth; p++) *(TG(lanes) *)(panel + p * step) = TG(gather)(lines, p);
   }
 }
 
-// Lines that lie side by side: each row of the panel is a piece of a row in memory.
+// Lines that lie side by side: each row of the panel is a piece of a row in memory. Only a panel at the edge has fewer
+// lines than places; the rest of it is zero.
 static void TG(pack_across)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   const SCALAR *x = factor.data;
-  if (count == TG(TILE_COLUMNS) && step == TG(TILE_COLUMNS)) {
-    for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += TG(TILE_COLUMNS))
-      memcpy(panel, x, TG(TILE_COLUMNS) * sizeof(SCALAR));
-    return;
-  }
   for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step) {
-    for (size_t i = 0; i < count; i++) panel[i] = x[i];
-    for (size_t i = count; i < step; i++) panel[i] = 0;
+    size_t i = 0;
+    for (; i + TG(LANES) <= count; i += TG(LANES)) *(TG(lanes) *)(panel + i) = *(const TG(loose_lanes) *)(x + i);
+    if (i == step) continue;
+    *(TG(lanes) *)(panel + i) = (TG(lanes)){0};
+#pragma clang loop vectorize(disable)
+    for (; i + TG(GROUP) <= count; i += TG(GROUP)) *(TG(group) *)(panel + i) = *(const TG(group) *)(x + i);
+#pragma clang loop vectorize(disable)
+    for (; i < count; i++) panel[i] = x[i];
   }
 }
 
-/// `panel[p·step + i]` = element p of line i, for `count` lines; `step` is a multiple of LANES, and the places between
-/// hold numbers that no result depends on.
+/// `panel[p·step + i]` = element p of line i, for `count` lines. `step` is `count` rounded up to LANES; the places
+/// between hold numbers that no result depends on.
 static void TG(pack)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   if (factor.depth_step == 1) TG(pack_along)(factor, count, depth, panel, step);
   else TG(pack_across)(factor, count, depth, panel, step);

@@ -1,103 +1,143 @@
-// The matrix product: blocks of op(B) and panels of op(A) are packed where that pays, tiles of C are summed in registers.
-#ifndef PACKROWS
-#define PACKROWS 256
-#define PACKCOLS 256
-#endif
-#ifndef BLOCKB
-#define BLOCKB (1<<20)
-#endif
+// The matrix product: cuts C into tiles, and brings the operands to where the micro-kernel finds them fast.
+//
+// The loops, from the outside in, after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
+// (ACM TOMS 34, 2008), and Van Zee and van de Geijn, "BLIS" (ACM TOMS 41, 2015), less the loop over blocks of A:
+//
+//   for each block of columns   so many that a chunk of k of them, packed, takes half of the second-level cache
+//     for each chunk of k       256 deep, which is also the order in which every element of C is summed
+//       for each panel of rows  as high as a tile; packed, it takes 14 KB and stays in the first-level cache
+//         for each tile         its columns (at most 32 KB) stream from the second level
+//           for each k          the tile stays in registers
+//
+// Because a tile does 256 multiply-adds for each element that it loads and stores, C may come from anywhere. Every
+// element is owned by one tile and summed in the same order on every path below, so its bits depend neither on the
+// shape around it nor on the path.
+
 #include "MatrixTiles.h"
+#include "MatrixOperands.h"
 #include "MatrixMicroKernel.h"
 #include "MatrixPacking.h"
 #include "MatrixVector.h"
 
 enum {
-  TG(BLOCK_COLUMNS) = BLOCKB / 256 / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
-  TG(PANEL_ROWS) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
+  /// Half of a second-level cache of 2 MB, or of 512 KB where vectors are shorter.
+  TG(BLOCK_COLUMNS) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024 / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS)
+    * TG(TILE_COLUMNS),
+  TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
+  /// Up to so many columns (rows) a row (column) is used so few times that packing it would cost more than it saves.
+#ifndef RIP
+#define RIP 512
+#define CIP 256
+#endif
+  TG(COLUMNS_WITHOUT_PACKED_ROWS) = RIP,
+  TG(ROWS_WITHOUT_PACKED_COLUMNS) = CIP,
 };
 
-static inline size_t TG(smaller)(size_t a, size_t b) { return a < b ? a : b; }
-static inline size_t TG(rounded_up)(size_t n, size_t unit) { return (n + unit - 1) / unit * unit; }
-
-static bool TG(swaps)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
+// The micro-kernel's vectors run along columns, so a product with very few columns is computed as its transpose, and C
+// is written across.
+static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
 
 static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) {
-  const size_t columns = TG(swaps)(m, n) ? m : n;
-  const size_t packed = TG(smaller)(k, TG(CHUNK)) * (TG(PANEL_ROWS) + TG(rounded_up)(TG(smaller)(columns, TG(BLOCK_COLUMNS)), TG(TILE_COLUMNS)));
-  return packed < TG(SWEEP_COLUMNS) ? TG(SWEEP_COLUMNS) : packed;
+  (void)a_transposed, (void)b_transposed;
+  const size_t columns = TG(smaller)(TG(is_transposed)(m, n) ? m : n, TG(BLOCK_COLUMNS));
+  const size_t packed = TG(smaller)(k, TG(CHUNK)) * (TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES)));
+  return packed > TG(SWEEP_COLUMNS) ? packed : TG(SWEEP_COLUMNS);
+}
+
+// A tile at the edge of C, or one that is written across: computed beside C, then moved.
+static void TG(multiply_edge_tile)(
+  size_t row_count, size_t column_count, TG(TileWork) work, size_t c_row_step, size_t c_column_step) {
+  SCALAR tile[TG_TILE_ROWS * TG(TILE_COLUMNS)] __attribute__((aligned(64)));
+  SCALAR *const c = work.c;
+  const bool accumulates = work.accumulates;
+  work.c = tile, work.ldc = TG(TILE_COLUMNS), work.accumulates = false;
+  TG(multiply_any_tile)(row_count, TG(rounded_up)(column_count, TG(LANES)) / TG(LANES), &work);
+  for (size_t r = 0; r < row_count; r++)
+    for (size_t j = 0; j < column_count; j++) {
+      SCALAR *const target = c + r * c_row_step + j * c_column_step;
+      *target = accumulates ? *target + tile[r * TG(TILE_COLUMNS) + j] : tile[r * TG(TILE_COLUMNS) + j];
+    }
+}
+
+// One block of columns, one chunk of k, all rows: adds to C, or replaces it where the chunk is the first.
+static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALAR *workspace) {
+  const size_t depth = block->depth, columns = block->columns;
+  SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
+  const bool packs_rows = columns > TG(COLUMNS_WITHOUT_PACKED_ROWS);
+  // Vectors are read from columns side by side only; and a last panel that is no whole number of vectors is packed, to
+  // be padded.
+  const bool packs_columns = block->right.depth_step == 1 || block->rows > TG(ROWS_WITHOUT_PACKED_COLUMNS);
+  const size_t first_packed = packs_columns ? 0 : columns % TG(LANES) == 0 ? columns : columns - columns % TG(TILE_COLUMNS);
+
+  for (size_t j = first_packed; j < columns; j += TG(TILE_COLUMNS)) {
+    const size_t count = TG(smaller)(columns - j, TG(TILE_COLUMNS));
+    TG(pack)(
+      TG(factor_from)(block->right, j, 0), count, depth, column_panels + j * depth, TG(rounded_up)(count, TG(LANES)));
+  }
+  for (size_t i = 0, row_count; i < block->rows; i += row_count) {
+    // The last two panels share what is left: two of eight rows keep the multiply-adds busier than fourteen and two.
+    const size_t rest = block->rows - i;
+    row_count = rest <= TG_TILE_ROWS ? rest : rest < 2 * TG_TILE_ROWS ? (rest + 1) / 2 : TG_TILE_ROWS;
+    TG(Factor) rows = TG(factor_from)(block->left, i, 0);
+    if (packs_rows) {
+      TG(pack)(rows, row_count, depth, row_panel, TG(PANEL_STEP));
+      rows = (TG(Factor)){row_panel, 1, TG(PANEL_STEP)};
+    }
+    for (size_t j = 0; j < columns; j += TG(TILE_COLUMNS)) {
+      const size_t count = TG(smaller)(columns - j, TG(TILE_COLUMNS));
+      const bool packed = j >= first_packed;
+      const TG(TileWork) work = {
+        .rows = rows.data,
+        .row_step = rows.line_step,
+        .row_depth_step = rows.depth_step,
+        .columns = packed ? column_panels + j * depth : block->right.data + j,
+        .column_depth_step = packed ? TG(rounded_up)(count, TG(LANES)) : block->right.depth_step,
+        .depth = depth,
+        .c = block->c + i * block->c_row_step + j * block->c_column_step,
+        .ldc = block->c_row_step,
+        .accumulates = accumulates,
+      };
+      if (count % TG(LANES) == 0 && block->c_column_step == 1)
+        TG(multiply_any_tile)(row_count, count / TG(LANES), &work);
+      else TG(multiply_edge_tile)(row_count, count, work, block->c_row_step, block->c_column_step);
+    }
+  }
+}
+
+static void TG(multiply_in_blocks)(const TG(Product) *product, SCALAR *workspace) {
+  for (size_t j = 0; j < product->columns; j += TG(BLOCK_COLUMNS))
+    for (size_t p = 0; p < product->depth; p += TG(CHUNK)) {
+      TG(Product) block = *product;
+      block.left = TG(factor_from)(product->left, 0, p);
+      block.right = TG(factor_from)(product->right, j, p);
+      block.columns = TG(smaller)(product->columns - j, TG(BLOCK_COLUMNS));
+      block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
+      block.c += j * product->c_column_step;
+      TG(multiply_block)(&block, p > 0, workspace);
+    }
 }
 
 static void TG(matmul)(
   const SCALAR *a, size_t lda, bool a_transposed, const SCALAR *b, size_t ldb, bool b_transposed, SCALAR *c, size_t ldc,
   size_t m, size_t k, size_t n, SCALAR *workspace) {
   if (m == 0 || n == 0) return;
-  TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1};
-  TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb};
-  size_t rows = m, columns = n, c_row = ldc, c_column = 1;
-  if (TG(swaps)(m, n)) {
-    TG(Factor) t = left; left = right; right = t;
-    rows = n; columns = m; c_row = 1; c_column = ldc;
-  }
   if (k == 0) {
     for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
     return;
   }
-  if (rows == 1 && right.line_step == 1 && c_column == 1) {
-    TG(sweep_row)(left.data, left.depth_step, right.data, right.depth_step, c, k, columns, workspace);
-    return;
-  }
-  if (rows <= TG(FEW_ROWS) && right.depth_step == 1) {
-    TG(dot_lines)(left, right, c, c_row, c_column, rows, k, columns);
-    return;
-  }
+  const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1};
+  const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb};
+  const TG(Product) product = TG(is_transposed)(m, n)
+    ? (TG(Product)){right, left, n, k, m, c, 1, ldc}
+    : (TG(Product)){left, right, m, k, n, c, ldc, 1};
 
-  SCALAR *const row_panel = workspace, *const column_panels = workspace + TG(smaller)(k, TG(CHUNK)) * TG(PANEL_ROWS);
-  for (size_t j0 = 0; j0 < columns; j0 += TG(BLOCK_COLUMNS)) {
-    const size_t width = TG(smaller)(columns - j0, TG(BLOCK_COLUMNS));
-    for (size_t p0 = 0; p0 < k; p0 += TG(CHUNK)) {
-      const size_t depth = TG(smaller)(k - p0, TG(CHUNK));
-      const bool in_place = right.line_step == 1 && rows <= PACKCOLS;
-      for (size_t j = 0; j < width; j += TG(TILE_COLUMNS)) {
-        const size_t count = TG(smaller)(width - j, TG(TILE_COLUMNS));
-        if (in_place && count % TG(LANES) == 0) continue;
-        TG(pack)(TG(factor_from)(right, j0 + j, p0), count, depth, column_panels + j * depth, TG(rounded_up)(count, TG(LANES)));
-      }
-      for (size_t i = 0; i < rows;) {
-        const size_t rest = rows - i;
-        const size_t row_count = rest <= TG_TILE_ROWS ? rest : rest < 2 * TG_TILE_ROWS ? (rest + 1) / 2 : TG_TILE_ROWS;
-        TG(TileWork) work = {.depth = depth, .accumulates = p0 > 0};
-        TG(Factor) f = TG(factor_from)(left, i, p0);
-        if (columns <= PACKROWS) { work.rows = f.data; work.row_step = f.line_step; work.row_depth_step = f.depth_step; }
-        else {
-          TG(pack)(f, row_count, depth, row_panel, TG(PANEL_ROWS));
-          work.rows = row_panel; work.row_step = 1; work.row_depth_step = TG(PANEL_ROWS);
-        }
-        for (size_t j = 0; j < width; j += TG(TILE_COLUMNS)) {
-          const size_t count = TG(smaller)(width - j, TG(TILE_COLUMNS));
-          const size_t vectors = (count + TG(LANES) - 1) / TG(LANES);
-          if (in_place && count % TG(LANES) == 0) {
-            work.columns = right.data + j0 + j + p0 * right.depth_step; work.column_depth_step = right.depth_step;
-          } else {
-            work.columns = column_panels + j * depth; work.column_depth_step = vectors * TG(LANES);
-          }
-          SCALAR *target = c + i * c_row + (j0 + j) * c_column;
-          if (c_column == 1 && count % TG(LANES) == 0) {
-            work.c = target; work.ldc = ldc;
-            TG(multiply_any_tile)(row_count, vectors, &work);
-          } else {
-            SCALAR tile[TG_TILE_ROWS * TG(TILE_COLUMNS)] __attribute__((aligned(64)));
-            TG(TileWork) w = work; w.c = tile; w.ldc = TG(TILE_COLUMNS); w.accumulates = false;
-            TG(multiply_any_tile)(row_count, vectors, &w);
-            for (size_t r = 0; r < row_count; r++)
-              for (size_t s = 0; s < count; s++) {
-                SCALAR *q = target + r * c_row + s * c_column;
-                *q = work.accumulates ? *q + tile[r * TG(TILE_COLUMNS) + s] : tile[r * TG(TILE_COLUMNS) + s];
-              }
-          }
-        }
-        i += row_count;
-      }
-    }
-  }
+  const bool right_runs_along = product.right.depth_step == 1;
+  if (m == 1 && n == 1 && left.depth_step == 1 && right_runs_along)
+    *c = TG(dot)(a, b, k);
+  else if (product.rows <= TG(FEW_ROWS) && right_runs_along)
+    TG(dot_lines)(&product);
+  else if (product.rows == 1 && product.c_column_step == 1)
+    TG(sweep_row)(&product, workspace);
+  else TG(multiply_in_blocks)(&product, workspace);
 }
 #undef TG_MULTIPLY_ADD

@@ -2,8 +2,6 @@
 // to read it once, in the order of memory.
 
 enum {
-  /// The chunk of k whose products are summed before they are added to C.
-  TG(CHUNK) = 256,
   /// Up to here a product is one of few rows, if the lines of the right factor run along memory.
   TG(FEW_ROWS) = 4,
   /// Vectors of lines that `dot_lines` sums at the same time, to cover the latency of the multiply-adds.
@@ -12,110 +10,141 @@ enum {
   TG(SWEEP_COLUMNS) = 2048,
 };
 
-/// One row times a row-major matrix: `c[j] = Σ row[p·row_step] · x[p·ldx + j]` for j < n.
+// Four steps of k for `width` columns, whose sums lie in memory. Four share one load and one store of the sums.
+static inline void TG(sweep_four)(
+  const SCALAR row[4], const SCALAR *x, size_t ldx, SCALAR *sum, size_t width, bool starts) {
+  size_t j = 0;
+  for (; j + TG(LANES) <= width; j += TG(LANES)) {
+    TG(lanes) s = starts ? (TG(lanes)){0} : *(TG(loose_lanes) *)(sum + j);
+#pragma clang loop unroll(full)
+    for (size_t p = 0; p < 4; p++)
+      s = TG_MULTIPLY_ADD(TG(in_all_lanes)(row[p]), *(const TG(loose_lanes) *)(x + p * ldx + j), s);
+    *(TG(loose_lanes) *)(sum + j) = s;
+  }
+  for (; j < width; j++) {
+    SCALAR s = starts ? 0 : sum[j];
+    for (size_t p = 0; p < 4; p++) s = TG_MULTIPLY_ADD(row[p], x[p * ldx + j], s);
+    sum[j] = s;
+  }
+}
+
+/// One row times columns that lie side by side (a row-major right factor), with C along memory.
 ///
-/// Sums a strip of C in memory rather than a tile in registers, because x is then read along its rows: long runs, which
-/// the hardware fetches ahead. Four rows a pass share the load and the store of the sums.
-static void TG(sweep_row)(
-  const SCALAR *row, size_t row_step, const SCALAR *x, size_t ldx, SCALAR *c, size_t k, size_t n, SCALAR *workspace) {
-  for (size_t j0 = 0; j0 < n; j0 += TG(SWEEP_COLUMNS), x += TG(SWEEP_COLUMNS), c += TG(SWEEP_COLUMNS)) {
-    const size_t width = n - j0 < TG(SWEEP_COLUMNS) ? n - j0 : TG(SWEEP_COLUMNS);
-    for (size_t p0 = 0; p0 < k; p0 += TG(CHUNK)) {
-      const size_t end = k - p0 < TG(CHUNK) ? k : p0 + TG(CHUNK);
-      SCALAR *const sum = p0 == 0 ? c : workspace;
-      for (size_t p = p0; p < end;) {
-        const SCALAR *const x0 = x + p * ldx, *const r = row + p * row_step;
-        const bool starts = p == p0;
-        size_t j = 0;
-        if (p + 4 <= end) {
-          const SCALAR *const x1 = x0 + ldx, *const x2 = x1 + ldx, *const x3 = x2 + ldx;
-          const SCALAR r0 = r[0], r1 = r[row_step], r2 = r[2 * row_step], r3 = r[3 * row_step];
-          for (; j + TG(LANES) <= width; j += TG(LANES)) {
-            TG(lanes) s = starts ? (TG(lanes)){0} : *(TG(loose_lanes) *)(sum + j);
-            s = TG_MULTIPLY_ADD(TG(in_all_lanes)(r0), *(const TG(loose_lanes) *)(x0 + j), s);
-            s = TG_MULTIPLY_ADD(TG(in_all_lanes)(r1), *(const TG(loose_lanes) *)(x1 + j), s);
-            s = TG_MULTIPLY_ADD(TG(in_all_lanes)(r2), *(const TG(loose_lanes) *)(x2 + j), s);
-            s = TG_MULTIPLY_ADD(TG(in_all_lanes)(r3), *(const TG(loose_lanes) *)(x3 + j), s);
-            *(TG(loose_lanes) *)(sum + j) = s;
-          }
-          for (; j < width; j++) {
-            SCALAR s = starts ? 0 : sum[j];
-            s = TG_MULTIPLY_ADD(r0, x0[j], s);
-            s = TG_MULTIPLY_ADD(r1, x1[j], s);
-            s = TG_MULTIPLY_ADD(r2, x2[j], s);
-            sum[j] = TG_MULTIPLY_ADD(r3, x3[j], s);
-          }
-          p += 4;
-        } else {
-          for (; j < width; j++) sum[j] = TG_MULTIPLY_ADD(r[0], x0[j], starts ? 0 : sum[j]);
-          p += 1;
-        }
+/// Sums a strip of C in memory rather than a tile in registers, because the right factor is then read along its rows:
+/// long runs, which the hardware fetches ahead.
+static void TG(sweep_row)(const TG(Product) *product, SCALAR *workspace) {
+  const size_t depth = product->depth, row_step = product->left.depth_step, ldx = product->right.depth_step;
+  for (size_t j = 0; j < product->columns; j += TG(SWEEP_COLUMNS)) {
+    const size_t width = TG(smaller)(product->columns - j, TG(SWEEP_COLUMNS));
+    SCALAR *const c = product->c + j;
+    for (size_t chunk = 0; chunk < depth; chunk += TG(CHUNK)) {
+      const size_t end = TG(smaller)(depth, chunk + TG(CHUNK));
+      SCALAR *const sum = chunk == 0 ? c : workspace;
+      size_t p = chunk;
+      for (; p + 4 <= end; p += 4) {
+        const SCALAR *const row = product->left.data + p * row_step;
+        const SCALAR four[4] = {row[0], row[row_step], row[2 * row_step], row[3 * row_step]};
+        TG(sweep_four)(four, product->right.data + p * ldx + j, ldx, sum, width, p == chunk);
       }
-      if (p0 > 0)
-        for (size_t j = 0; j < width; j++) c[j] += sum[j];
+      for (; p < end; p++) {
+        const SCALAR one = product->left.data[p * row_step], *const x = product->right.data + p * ldx + j;
+        for (size_t i = 0; i < width; i++) sum[i] = TG_MULTIPLY_ADD(one, x[i], p == chunk ? 0 : sum[i]);
+      }
+      if (chunk > 0)
+        for (size_t i = 0; i < width; i++) c[i] += sum[i];
     }
   }
 }
 
-// DOT_VECTORS (or one) vectors of right lines times `row_count` left lines; with constant counts, all in registers.
+// Continues the sums of `row_count` left lines and LANES right ones by `runs` times GROUP elements from p on.
+static inline __attribute__((always_inline)) void TG(add_dots)(
+  const size_t row_count, const size_t runs, TG(Factor) left, const SCALAR *const lines[], size_t p, TG(lanes) sum[]) {
+  TG(lanes) turned[TG(LANES)];
+  TG(turn)(lines, p, runs, turned);
+#pragma clang loop unroll(full)
+  for (size_t t = 0; t < runs * TG(GROUP); t++)
+#pragma clang loop unroll(full)
+    for (size_t r = 0; r < row_count; r++)
+      sum[r] = TG_MULTIPLY_ADD(TG(in_all_lanes)(*TG(factor_from)(left, r, t).data), turned[t], sum[r]);
+}
+
+// Rows times `vector_count` vectors of columns from column j on; with constant counts, the sums are in registers.
 static inline __attribute__((always_inline)) void TG(dot_panel)(
-  const size_t row_count, const size_t vector_count, TG(Factor) left, TG(Factor) right, SCALAR *c, size_t c_row,
-  size_t c_column, size_t k, size_t count) {
+  const size_t row_count, const size_t vector_count, const TG(Product) *product, size_t j) {
+  const TG(Factor) left = product->left;
+  const size_t depth = product->depth, column_count = TG(smaller)(product->columns - j, vector_count * TG(LANES));
   const SCALAR *lines[TG(DOT_VECTORS)][TG(LANES)];
   for (size_t v = 0; v < vector_count; v++)
-    TG(find_lines)(TG(factor_from)(right, v * TG(LANES), 0), count - v * TG(LANES), lines[v]);
-  for (size_t p0 = 0; p0 < k; p0 += TG(CHUNK)) {
-    const size_t end = k - p0 < TG(CHUNK) ? k : p0 + TG(CHUNK);
-    TG(lanes) sum[TG(FEW_ROWS)][TG(DOT_VECTORS)];
-    for (size_t r = 0; r < row_count; r++)
-      for (size_t v = 0; v < vector_count; v++) sum[r][v] = (TG(lanes)){0};
-    size_t p = p0;
+    TG(find_lines)(
+      TG(factor_from)(product->right, j + v * TG(LANES), 0), column_count - v * TG(LANES), lines[v]);
+
+  for (size_t chunk = 0; chunk < depth; chunk += TG(CHUNK)) {
+    const size_t end = TG(smaller)(depth, chunk + TG(CHUNK));
+    TG(lanes) sum[TG(DOT_VECTORS)][TG(FEW_ROWS)];
+    for (size_t v = 0; v < vector_count; v++)
+      for (size_t r = 0; r < row_count; r++) sum[v][r] = (TG(lanes)){0};
+    size_t p = chunk;
+    for (; p + TG(LANES) <= end; p += TG(LANES))
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vector_count; v++)
+        TG(add_dots)(row_count, TG(LANES) / TG(GROUP), TG(factor_from)(left, 0, p), lines[v], p, sum[v]);
     for (; p + TG(GROUP) <= end; p += TG(GROUP))
 #pragma clang loop unroll(full)
-      for (size_t v = 0; v < vector_count; v++) {
-        TG(lanes) turned[TG(GROUP)];
-        TG(turn)(lines[v], p, turned);
-#pragma clang loop unroll(full)
-        for (size_t t = 0; t < TG(GROUP); t++)
-#pragma clang loop unroll(full)
-          for (size_t r = 0; r < row_count; r++)
-            sum[r][v] = TG_MULTIPLY_ADD(
-              TG(in_all_lanes)(left.data[r * left.line_step + (p + t) * left.depth_step]), turned[t], sum[r][v]);
-      }
+      for (size_t v = 0; v < vector_count; v++)
+        TG(add_dots)(row_count, 1, TG(factor_from)(left, 0, p), lines[v], p, sum[v]);
     for (; p < end; p++)
-      for (size_t v = 0; v < vector_count; v++) {
-        TG(lanes) x;
-        for (size_t i = 0; i < TG(LANES); i++) x[i] = lines[v][i][p];
+      for (size_t v = 0; v < vector_count; v++)
         for (size_t r = 0; r < row_count; r++)
-          sum[r][v] = TG_MULTIPLY_ADD(
-            TG(in_all_lanes)(left.data[r * left.line_step + p * left.depth_step]), x, sum[r][v]);
+          sum[v][r] = TG_MULTIPLY_ADD(
+            TG(in_all_lanes)(*TG(factor_from)(left, r, p).data), TG(gather)(lines[v], p), sum[v][r]);
+
+    for (size_t r = 0; r < row_count; r++)
+      for (size_t i = 0; i < column_count; i++) {
+        SCALAR *const c = product->c + r * product->c_row_step + (j + i) * product->c_column_step;
+        const SCALAR added = sum[i / TG(LANES)][r][i % TG(LANES)];
+        *c = chunk == 0 ? added : *c + added;
       }
-    for (size_t r = 0; r < row_count; r++) {
-      const SCALAR *const sums = (const SCALAR *)sum[r];
-      for (size_t j = 0; j < vector_count * TG(LANES) && j < count; j++) {
-        SCALAR *const target = c + r * c_row + j * c_column;
-        *target = p0 == 0 ? sums[j] : *target + sums[j];
-      }
-    }
   }
 }
 
-/// Few rows times lines that run along memory (a transposed right factor): each element of C is a dot product.
+/// Up to FEW_ROWS rows times columns that run along memory (a transposed right factor): dot products.
 ///
-/// k has to ascend within every element, so lanes hold different lines; they are turned over in registers on the way.
+/// k has to ascend within every element, so lanes hold different columns; they are turned over in registers on the way.
+static void TG(dot_lines)(const TG(Product) *product) {
 #define TG_DOT_ROWS(count) \
   case count: \
-    if (rest > TG(LANES)) \
-      TG(dot_panel)(count, TG(DOT_VECTORS), left, here, target, c_row, c_column, k, rest); \
-    else TG(dot_panel)(count, 1, left, here, target, c_row, c_column, k, rest); \
+    if (product->columns - j > TG(LANES)) TG(dot_panel)(count, TG(DOT_VECTORS), product, j); \
+    else TG(dot_panel)(count, 1, product, j); \
     break;
-static void TG(dot_lines)(
-  TG(Factor) left, TG(Factor) right, SCALAR *c, size_t c_row, size_t c_column, size_t rows, size_t k, size_t columns) {
-  for (size_t j = 0; j < columns; j += TG(DOT_VECTORS) * TG(LANES)) {
-    const size_t rest = columns - j;
-    const TG(Factor) here = TG(factor_from)(right, j, 0);
-    SCALAR *const target = c + j * c_column;
-    switch (rows) { TG_DOT_ROWS(1) TG_DOT_ROWS(2) TG_DOT_ROWS(3) TG_DOT_ROWS(4) }
-  }
-}
+  for (size_t j = 0; j < product->columns; j += TG(DOT_VECTORS) * TG(LANES))
+    switch (product->rows) { TG_DOT_ROWS(1) TG_DOT_ROWS(2) TG_DOT_ROWS(3) TG_DOT_ROWS(4) }
 #undef TG_DOT_ROWS
+}
+
+/// One long dot product: lanes hold chunks of k, which are independent sums.
+static SCALAR TG(dot)(const SCALAR *x, const SCALAR *y, size_t k) {
+  SCALAR total = 0;
+  size_t p = 0;
+  while (k - p >= TG(CHUNK)) {
+    const size_t chunks = TG(smaller)((k - p) / TG(CHUNK), TG(LANES));
+    const SCALAR *x_chunks[TG(LANES)], *y_chunks[TG(LANES)];
+    TG(find_lines)((TG(Factor)){x + p, TG(CHUNK), 1}, chunks, x_chunks);
+    TG(find_lines)((TG(Factor)){y + p, TG(CHUNK), 1}, chunks, y_chunks);
+    TG(lanes) sum = {0};
+    for (size_t q = 0; q < TG(CHUNK); q += TG(GROUP)) {
+      TG(lanes) x_turned[TG(GROUP)], y_turned[TG(GROUP)];
+      TG(turn)(x_chunks, q, 1, x_turned);
+      TG(turn)(y_chunks, q, 1, y_turned);
+#pragma clang loop unroll(full)
+      for (size_t t = 0; t < TG(GROUP); t++) sum = TG_MULTIPLY_ADD(x_turned[t], y_turned[t], sum);
+    }
+    for (size_t i = 0; i < chunks; i++, p += TG(CHUNK)) total = p == 0 ? sum[i] : total + sum[i];
+  }
+  if (p < k) {
+    SCALAR sum = 0;
+    const size_t start = p;
+    for (; p < k; p++) sum = TG_MULTIPLY_ADD(x[p], y[p], sum);
+    total = start == 0 ? sum : total + sum;
+  }
+  return total;
+}

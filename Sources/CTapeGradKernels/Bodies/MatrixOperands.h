@@ -1,0 +1,30 @@
+// What the parts of the matrix product hand each other.
+
+/// A factor of the product, seen as lines (rows of the left one, columns of the right one) that run along k. Element p
+/// of line i is `data[i·line_step + p·depth_step]`, and one of the steps is 1.
+typedef struct {
+  const SCALAR *data;
+  size_t line_step, depth_step;
+} TG(Factor);
+
+/// The same factor, seen from line i and element p on.
+static inline TG(Factor) TG(factor_from)(TG(Factor) factor, size_t i, size_t p) {
+  factor.data += i * factor.line_step + p * factor.depth_step;
+  return factor;
+}
+
+/// `c[i·c_row_step + j·c_column_step] = Σ over p < depth of left line i, element p · right line j, element p`.
+typedef struct {
+  TG(Factor) left, right;
+  size_t rows, depth, columns;
+  SCALAR *c;
+  size_t c_row_step, c_column_step;
+} TG(Product);
+
+enum {
+  /// The chunk of k whose products are summed before they are added to C.
+  TG(CHUNK) = 256,
+};
+
+static inline size_t TG(smaller)(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t TG(rounded_up)(size_t n, size_t unit) { return (n + unit - 1) / unit * unit; }
