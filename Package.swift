@@ -24,6 +24,7 @@ let package = Package(
       name: "TapeGrad",
       dependencies: ["TapeGradArrays", "TapeGradCore", "TapeGradNetworks", "TapeGradAudit", "TapeGradFormats"]),
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad"]),
+    .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
   ],
   swiftLanguageModes: [.v6],

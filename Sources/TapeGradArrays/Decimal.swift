@@ -6,11 +6,15 @@ struct Decimal: Equatable {
   let exponent: Int
 
   private init(isNegative: Bool, digits: [Int], exponent: Int) {
-    let start = digits.firstIndex { $0 != 0 } ?? digits.endIndex
-    let end = digits.lastIndex { $0 != 0 } ?? digits.startIndex
     self.isNegative = isNegative
-    self.digits = start <= end ? Array(digits[start...end]) : []
-    self.exponent = start <= end ? exponent - start : 0
+    let start = digits.firstIndex { $0 != 0 }, end = digits.lastIndex { $0 != 0 }
+    guard let start, let end else {
+      self.digits = []
+      self.exponent = 0
+      return
+    }
+    self.digits = Array(digits[start...end])
+    self.exponent = exponent - start
   }
 
   /// The digits of Swift's own description, such as `12.5` or `1.25e-07`.

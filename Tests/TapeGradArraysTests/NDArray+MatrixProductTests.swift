@@ -1,0 +1,92 @@
+import Testing
+
+@testable import TapeGradArrays
+
+@Suite struct NDArrayMatrixProductTests {
+  /// All four ways of storing the operands of an (m, k)·(k, n) product, with and without a batch, against a
+  /// compensated sum for each element.
+  private func agreesWithTheReference<S: TensorScalar>(_: S.Type, m: Int, k: Int, n: Int, batch: [Int]) {
+    var generator = SeededGenerator(seed: UInt64(m * 10_000 + k * 100 + n))
+    let a = NDArray<S>.randomNormal(Shape(batch + [m, k]), using: &generator)
+    let b = NDArray<S>.randomNormal(Shape(batch + [k, n]), using: &generator)
+    let bound = Double(min(k, 256) + (k + 255) / 256 + 1) * unitRoundoff(S.self)
+    for (transposingFirst, transposingSecond) in [(false, false), (false, true), (true, false), (true, true)] {
+      let product = matmul(
+        transposingFirst ? a.transposed : a, transposingSecond ? b.transposed : b, transposingFirst: transposingFirst,
+        transposingSecond: transposingSecond)
+      #expect(product.shape == Shape(batch + [m, n]))
+      let (a, b, c) = (a.scalars.map(\.doubleValue), b.scalars.map(\.doubleValue), product.scalars.map(\.doubleValue))
+      for element in c.indices {
+        let (page, row, column) = (element / (m * n), element / n % m, element % n)
+        let expected = compensatedSum((0..<k).map { a[(page * m + row) * k + $0] * b[(page * k + $0) * n + column] })
+        if !(abs(c[element] - expected.sum) <= bound * expected.magnitude) {
+          Issue.record("(\(m), \(k))·(\(k), \(n)) at \(row), \(column): \(c[element]) instead of \(expected.sum)")
+          return
+        }
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (1, 1, 1), (1, 5, 1), (4, 2, 400), (1, 4, 400), (3, 0, 4), (0, 3, 4), (3, 4, 0), (0, 0, 0), (17, 33, 9),
+      (7, 256, 3), (5, 257, 6), (2, 600, 2), (31, 1, 33), (50, 40, 60),
+    ])
+  func products(m: Int, k: Int, n: Int) {
+    agreesWithTheReference(Float.self, m: m, k: k, n: n, batch: [])
+    agreesWithTheReference(Double.self, m: m, k: k, n: n, batch: [])
+  }
+
+  @Test(arguments: UInt64(0)..<20) func randomShapes(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let (m, k, n) = (
+      Int.random(in: 0...20, using: &generator), Int.random(in: 0...40, using: &generator),
+      Int.random(in: 0...20, using: &generator)
+    )
+    agreesWithTheReference(Float.self, m: m, k: k, n: n, batch: [])
+    agreesWithTheReference(Double.self, m: m, k: k, n: n, batch: [])
+  }
+
+  @Test(arguments: [[3], [2, 3], [1], [0]]) func batches(batch: [Int]) {
+    agreesWithTheReference(Float.self, m: 3, k: 5, n: 4, batch: batch)
+    agreesWithTheReference(Double.self, m: 3, k: 5, n: 4, batch: batch)
+  }
+
+  @Test func theSumOverNothingIsZero() {
+    #expect(matmul(NDArray<Float>.zeros([2, 0]), NDArray.zeros([0, 3])) == .zeros([2, 3]))
+  }
+
+  @Test func noZeroIsSkipped() throws {
+    let row = try NDArray<Double>([[0, 1]]), other = try NDArray<Double>([[.infinity, 1]])
+    #expect(matmul(row, other, transposingSecond: true).scalars[0].isNaN)
+  }
+
+  @Test func oneRowHasTheBitsItHasAmongAll() {
+    func check<S: TensorScalar>(_: S.Type) {
+      var generator = SeededGenerator(seed: 8)
+      let a = NDArray<S>.randomNormal([37, 300], using: &generator)
+      let b = NDArray<S>.randomNormal([300, 45], using: &generator), c = matmul(a, b)
+      for row in [0, 1, 20, 36] {
+        #expect(matmul(a.sliced(row..<row + 1), b).bits == c.sliced(row..<row + 1).bits)
+      }
+      #expect(matmul(a, b.sliced(7..<8, axis: 1)).bits == c.sliced(7..<8, axis: 1).bits)
+      #expect(matmul(a.transposed, b, transposingFirst: true).bits == c.bits)
+      #expect(matmul(a, b.transposed, transposingSecond: true).bits == c.bits)
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test func shapesThatDoNotFitStopTheProcess() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = matmul(NDArray<Float>.zeros([2, 3]), NDArray.zeros([3, 4]), transposingFirst: true)
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("matmul of shapes (2, 3)ᵀ and (3, 4): inner lengths 2 and 3"))
+    await #expect(processExitsWith: .failure) { _ = matmul(NDArray<Float>.zeros([3]), NDArray.zeros([3])) }
+    await #expect(processExitsWith: .failure) { _ = matmul(NDArray<Float>.zeros([2, 3, 3]), NDArray.zeros([3, 3])) }
+    await #expect(processExitsWith: .failure) {
+      _ = matmul(NDArray<Float>.zeros([2, 3, 3]), NDArray.zeros([1, 3, 3]))
+    }
+  }
+}
