@@ -20,7 +20,7 @@ public func matmul<S>(
   }
   let c = NDArray<S>(uninitialized: Shape(rank: rank) { $0 == rank - 2 ? m : $0 == rank - 1 ? n : a.shape[$0] })
   let needed = Kernels.matrixProductWorkspace(S.scalarType, m: m, k: k, n: n, transposingFirst, transposingSecond)
-  let workspace = Buffer(byteCount: needed * MemoryLayout<S>.stride)
+  let workspace = ArrayStorage(shape: [needed], scalarType: S.scalarType)
   for batch in 0..<a.shape.count(of: 0..<rank - 2) {
     Kernels.matrixProduct(
       S.scalarType, a.bytes(at: batch * m * k), transposed: transposingFirst, b.bytes(at: batch * k * n),

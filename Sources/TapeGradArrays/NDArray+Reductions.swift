@@ -15,9 +15,11 @@ extension NDArray {
       while first > 0, vanishes(first - 1, x.shape) || x.shape[first - 1] == 1 { first -= 1 }
       let outer = x.shape.count(of: 0..<first), inner = x.shape.count(of: last + 1..<rank)
       let length = x.shape.count(of: first..<last + 1)
-      let y = NDArray(uninitialized: Shape(rank: rank) { first...last ~= $0 ? 1 : x.shape[$0] })
+      let isLast = !(0..<first).contains { vanishes($0, x.shape) }
+      let y = NDArray(uninitialized: isLast ? target : Shape(rank: rank) { first...last ~= $0 ? 1 : x.shape[$0] })
       guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
       Kernels.reduce(f, Scalar.scalarType, x.bytes, y.bytes, outer: outer, length: length, inner: inner)
+      if isLast { return y }
       x = y
     }
     return x.reshaped(to: target)

@@ -10,7 +10,7 @@ extension NDArray {
     guard shape.count == count, shape.defect == nil else {
       fatalError("shape \(self.shape) cannot be read as \(shape)")
     }
-    return NDArray(buffer: buffer, shape: shape)
+    return shape == self.shape ? self : NDArray(storage: ArrayStorage(reading: storage, as: shape))
   }
 
   /// A copy read with other strides from an offset.

@@ -3,29 +3,22 @@
 /// This is the layer below tensors: it computes and knows no derivative. Operations on arrays whose shapes do not fit
 /// stop the process with a message, as an index out of bounds does; a `Tensor` carries such an error instead.
 public struct NDArray<Scalar: TensorScalar>: Sendable {
-  package private(set) var buffer: Buffer
+  package private(set) var storage: ArrayStorage
 
-  /// The lengths of the axes.
-  public let shape: Shape
-
-  package init(buffer: Buffer, shape: Shape) {
-    self.buffer = buffer
-    self.shape = shape
-  }
+  package init(storage: ArrayStorage) { self.storage = storage }
 
   /// An array whose elements are still to be written.
-  init(uninitialized shape: Shape) {
-    if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
-    buffer = Buffer(byteCount: shape.count * MemoryLayout<Scalar>.stride)
-    self.shape = shape
-  }
+  init(uninitialized shape: Shape) { storage = ArrayStorage(shape: shape, scalarType: Scalar.scalarType) }
+
+  /// The lengths of the axes.
+  public var shape: Shape { storage.shape }
 
   /// An array whose elements `fill` writes, all of them.
   ///
   /// - Parameter fill: gets uninitialised memory of `shape.count` elements.
   public init(shape: Shape, fill: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
     self.init(uninitialized: shape)
-    try fill(buffer.pointer())
+    try fill(storage.pointer())
   }
 
   /// An array of `shape` with these elements, in row-major order.
@@ -70,29 +63,29 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
 
   /// The elements, to read.
   public func withUnsafeBufferPointer<R>(_ body: (UnsafeBufferPointer<Scalar>) throws -> R) rethrows -> R {
-    try withExtendedLifetime(buffer) { try body(UnsafeBufferPointer(start: buffer.pointer(), count: count)) }
+    try withExtendedLifetime(storage) { try body(UnsafeBufferPointer(start: storage.pointer(), count: count)) }
   }
 
   /// The elements, to write; copies them first where another array shares them.
   public mutating func withUnsafeMutableBufferPointer<R>(
     _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R
   ) rethrows -> R {
-    if !isKnownUniquelyReferenced(&buffer) {
-      let copy = Buffer(byteCount: count * MemoryLayout<Scalar>.stride)
-      copy.bytes.copyMemory(from: buffer.bytes, byteCount: count * MemoryLayout<Scalar>.stride)
-      buffer = copy
+    if !ArrayStorage.isUniquelyOwned(&storage) {
+      let copy = ArrayStorage(shape: shape, scalarType: Scalar.scalarType)
+      copy.bytes.copyMemory(from: storage.bytes, byteCount: storage.byteCount)
+      storage = copy
     }
-    return try withExtendedLifetime(buffer) {
-      try body(UnsafeMutableBufferPointer(start: buffer.pointer(), count: count))
+    return try withExtendedLifetime(storage) {
+      try body(UnsafeMutableBufferPointer(start: storage.pointer(), count: count))
     }
   }
 
   /// The first byte. The array must outlive its use, and only an array that nobody else holds yet may be written.
-  @inline(__always) var bytes: UnsafeMutableRawPointer { buffer.bytes }
+  @inline(__always) var bytes: UnsafeMutableRawPointer { storage.bytes }
 
   /// The first byte of the element at `offset` in row-major order.
   @inline(__always) func bytes(at offset: Int) -> UnsafeMutableRawPointer {
-    buffer.bytes + offset * MemoryLayout<Scalar>.stride
+    storage.bytes + offset * MemoryLayout<Scalar>.stride
   }
 
   /// The element at these indices, one for each axis.
@@ -120,7 +113,7 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
 
   /// The same elements in another scalar type, rounded to nearest.
   public func converted<Other: TensorScalar>(to _: Other.Type = Other.self) -> NDArray<Other> {
-    if Other.scalarType == Scalar.scalarType { return NDArray<Other>(buffer: buffer, shape: shape) }
+    if Other.scalarType == Scalar.scalarType { return NDArray<Other>(storage: storage) }
     let y = NDArray<Other>(uninitialized: shape)
     Kernels.convert(bytes, Scalar.scalarType, to: y.bytes, Other.scalarType, count)
     return y

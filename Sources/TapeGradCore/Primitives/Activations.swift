@@ -85,10 +85,8 @@ struct Softplus: Elementwise {
 /// forgets it. Float: right to 2 ULP, subnormals included.
 public func sigmoid<S>(_ x: Tensor<S>) -> Tensor<S> {
   var y = x.applying(Sigmoid())
-  switch y.value.content {
-  case .array(let buffer): y.value.content = .sigmoid(SigmoidOutput(buffer: buffer, logits: x.value))
-  case .traced: y.value.content = .sigmoid(SigmoidOutput(buffer: nil, logits: x.value))
-  case .failed, .sigmoid: break
+  if y.value.content.error == nil {
+    y.value.content = .sigmoid(SigmoidOutput(y.value.content, logits: x.value))
   }
   return y
 }

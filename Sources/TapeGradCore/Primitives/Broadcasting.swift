@@ -79,15 +79,13 @@ private func stretched(_ value: borrowing Value, to shape: Shape) -> Value {
 
 extension Value {
   /// The failed value of an operation whose operands do not fit; or the first of them that had failed already.
-  init(failing error: TensorError, _ primitive: any Primitive, _ operands: [Value], scalarType: ScalarType? = nil) {
+  init(failing error: TensorError, _ primitive: any Primitive, _ operands: [Value]) {
     if let failed = operands.first(where: { $0.content.error != nil }) {
       self = failed
       return
     }
     let described = operands.map { TensorError.Operand(shape: $0.shape, name: $0.name) }
-    self.init(
-      failed: error.met(by: type(of: primitive).name, operands: described),
-      scalarType: scalarType ?? operands.first?.scalarType ?? .double)
+    self.init(failed: error.met(by: type(of: primitive).name, operands: described))
   }
 }
 
@@ -102,7 +100,7 @@ extension Tensor {
   }
 
   init(failing error: TensorError, _ primitive: some Primitive, _ operands: [Tensor]) {
-    self.init(Value(failing: error, primitive, operands.map(\.value), scalarType: Scalar.scalarType))
+    self.init(Value(failing: error, primitive, operands.map(\.value)))
   }
 
   /// The tensor stretched to a larger shape: axes of length 1 and missing first axes repeat. Its transpose is the sum.

@@ -46,24 +46,17 @@ private func lowered(_ value: Value, below tape: Place) -> Value {
 
 /// The value alone: checks the operands, asks the shape rule, runs the kernels.
 func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
-  let type = operands[0].pointee.scalarType
   var isTraced = false
   for operand in operands {
-    switch operand.pointee.content {
-    case .array: break
-    case .failed: return operand.pointee.plain
-    case .traced: isTraced = true
-    case .sigmoid(let output): if output.buffer == nil { isTraced = true }
-    }
-    if operand.pointee.scalarType != type {
-      let error = TensorError("\(type) meets \(operand.pointee.scalarType)")
-      return Value(failing: error, primitive, operands.map(\.pointee))
-    }
+    if operand.pointee.content.storage != nil { continue }
+    if operand.pointee.content.error != nil { return operand.pointee.plain }
+    isTraced = true
   }
   do throws(TensorError) {
+    let type = try commonScalarType(operands)
     let shape = try primitive.shape(OperandShapes(operands))
     if let defect = shape.defect { throw TensorError("\(defect)") }
-    if isTraced { return Value(content: .traced, shape: shape, scalarType: type) }
+    if isTraced { return Value(traced: shape, type) }
     switch type {
     case .float: return Value(try primitive.evaluate(Operands<Float>(operands)))
     case .double: return Value(try primitive.evaluate(Operands<Double>(operands)))
@@ -71,6 +64,15 @@ func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value 
   } catch {
     return Value(failing: error, primitive, operands.map(\.pointee))
   }
+}
+
+@inline(__always)
+private func commonScalarType(_ operands: OperandPointers) throws(TensorError) -> ScalarType {
+  let type = operands[0].pointee.scalarType ?? .double
+  for operand in operands.dropFirst() where operand.pointee.scalarType != type {
+    throw TensorError("\(type) meets \(operand.pointee.scalarType ?? type)")
+  }
+  return type
 }
 
 extension Value {

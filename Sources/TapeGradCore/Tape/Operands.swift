@@ -15,8 +15,7 @@ public struct Operands<Scalar: TensorScalar>: ~Copyable {
 
   /// The numbers of operand `i`. There are some in `evaluate`; a derivative rule works with tensors.
   public func array(_ i: Int) -> NDArray<Scalar> {
-    guard let buffer = pointers[i].pointee.content.buffer else { fatalError("a tensor without numbers was evaluated") }
-    return NDArray(buffer: buffer, shape: pointers[i].pointee.shape)
+    pointers[i].pointee.array()
   }
 
   /// The shape of operand `i`.
@@ -43,7 +42,7 @@ public struct OperandShapes: ~Copyable {
 
   /// Values of these shapes without numbers.
   var traced: [Value] {
-    pointers.map { Value(content: .traced, shape: $0.pointee.shape, scalarType: $0.pointee.scalarType) }
+    pointers.map { Value(traced: $0.pointee.shape, $0.pointee.scalarType ?? .double) }
   }
 }
 

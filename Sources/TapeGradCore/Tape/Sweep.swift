@@ -38,7 +38,7 @@ func reverseSweep(
         tape?.setOrigin(index)
         propagate(cotangent, through: primitive, node, base, keepsAll, &cotangents)
       }
-      if !keepsAll { node.pointee.value.content = .traced }
+      if !keepsAll { node.pointee.value.content = .released }
     }
   }
   tape?.setOrigin(-1)
@@ -110,7 +110,7 @@ extension Primitive {
     of i: Int, _ operands: OperandPointers, cotangent: borrowing Value, result: UnsafePointer<Node>
   ) -> Value {
     let contribution =
-      switch cotangent.scalarType {
+      switch result.pointee.value.scalarType ?? .double {
       case .float: typedCotangent(of: i, operands, cotangent, result, as: Float.self)
       case .double: typedCotangent(of: i, operands, cotangent, result, as: Double.self)
       }
@@ -122,7 +122,7 @@ extension Primitive {
     of operands: OperandPointers, cotangent: borrowing Value, result: UnsafePointer<Node>
   ) -> [Value] {
     let all =
-      switch cotangent.scalarType {
+      switch result.pointee.value.scalarType ?? .double {
       case .float: typedCotangents(of: operands, cotangent, result, as: Float.self)
       case .double: typedCotangents(of: operands, cotangent, result, as: Double.self)
       }
@@ -131,7 +131,7 @@ extension Primitive {
 
   /// Forgetting to sum over a broadcast axis is the commonest wrong rule: it does not pass.
   @inline(__always) private func checked(_ value: Value, for shape: Shape, _ i: Int) -> Value {
-    if value.shape == shape { return value }
+    if value.shape == shape, value.content.error == nil { return value }
     return mismatch(value, for: shape, i)
   }
 
@@ -139,7 +139,7 @@ extension Primitive {
     if value.content.error != nil { return value }
     let error = TensorError(
       "the derivative rule gave a cotangent of shape \(value.shape) for operand \(i) of shape \(shape)")
-    return Value(failed: error.met(by: Self.name, operands: []), scalarType: value.scalarType)
+    return Value(failed: error.met(by: Self.name, operands: []))
   }
 
   @inline(__always) private func typedCotangent<S: TensorScalar>(

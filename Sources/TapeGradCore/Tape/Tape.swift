@@ -81,7 +81,7 @@ public struct Gradients: Sendable {
   public subscript<S>(tensor: Tensor<S>) -> Tensor<S> {
     guard let index = tensor.value.index(onTape: generation) else {
       let error = TensorError("the tensor is not recorded on the tape that was differentiated")
-      return Tensor(Value(failed: error.met(by: "gradients", operands: []), scalarType: S.scalarType))
+      return Tensor(Value(failed: error.met(by: "gradients", operands: [])))
     }
     return Tensor(
       cotangents.total(index)?.plain ?? Value(repeating: 0, shape: tensor.shape, scalarType: S.scalarType))

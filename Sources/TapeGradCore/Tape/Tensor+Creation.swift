@@ -35,7 +35,7 @@ extension Tensor {
     do {
       value = Value(try array())
     } catch {
-      value = Value(failed: TensorError(error).met(by: "Tensor", operands: []), scalarType: Scalar.scalarType)
+      value = Value(failed: TensorError(error).met(by: "Tensor", operands: []))
     }
   }
 

@@ -1,27 +1,24 @@
 /// Everything a tensor is, without its scalar type: of fixed layout, so that the tape, the sweep and every pass over
 /// nodes are ordinary, non-generic code.
+///
+/// Five words: generic code copies a larger struct through run-time metadata, which costs more than most operations.
 struct Value: Sendable {
   var content: Content
   /// The places that the value has on older tapes; only while tapes nest.
   var below: Below? = nil
   /// The value's node on the youngest tape that recorded it.
   var place = Place()
-  let shape: Shape
-  let scalarType: ScalarType
 
-  init(content: Content, shape: Shape, scalarType: ScalarType) {
-    self.content = content
-    self.shape = shape
-    self.scalarType = scalarType
-  }
+  init(content: Content) { self.content = content }
 
-  init<S>(_ array: NDArray<S>) {
-    self.init(content: .array(array.buffer), shape: array.shape, scalarType: S.scalarType)
-  }
+  init<S>(_ array: NDArray<S>) { content = .array(array.storage) }
 
   /// A value that carries `error`.
-  init(failed error: TensorError, scalarType: ScalarType) {
-    self.init(content: .failed(error), shape: Shape(), scalarType: scalarType)
+  init(failed error: TensorError) { content = .failed(error) }
+
+  /// A value without numbers.
+  init(traced shape: Shape, _ scalarType: ScalarType) {
+    content = .traced(TracedOutput(shape: shape, scalarType: scalarType))
   }
 
   /// Every element the same number.
@@ -32,10 +29,30 @@ struct Value: Sendable {
     }
   }
 
+  /// The lengths of the axes; of a failed value, those of a single number.
+  var shape: Shape {
+    switch content {
+    case .array(let storage): storage.shape
+    case .sigmoid(let output): output.logits.shape
+    case .traced(let output): output.shape
+    case .failed, .released: Shape()
+    }
+  }
+
+  /// The type of the numbers; nil for a failed value.
+  var scalarType: ScalarType? {
+    switch content {
+    case .array(let storage): storage.scalarType
+    case .sigmoid(let output): output.logits.scalarType
+    case .traced(let output): output.scalarType
+    case .failed, .released: nil
+    }
+  }
+
   /// The numbers. Only evaluation asks, after it has made sure that there are some.
   func array<S>(_: S.Type = S.self) -> NDArray<S> {
-    guard let buffer = content.buffer else { fatalError("a tensor without numbers was evaluated") }
-    return NDArray(buffer: buffer, shape: shape)
+    guard let storage = content.storage else { fatalError("a tensor without numbers was evaluated") }
+    return NDArray(storage: storage)
   }
 
   /// The same value, recorded nowhere and remembering no logits.
@@ -50,29 +67,25 @@ struct Value: Sendable {
 
 /// What a value holds. One word.
 enum Content: Sendable {
-  case array(Buffer)
-  /// The operation that should have computed it did not fit.
-  case failed(TensorError)
-  /// A shape without numbers, while a function is traced.
-  case traced
+  case array(ArrayStorage)
   /// The value of a sigmoid, which remembers its logits.
   case sigmoid(SigmoidOutput)
+  /// A shape without numbers, while a function is traced.
+  case traced(TracedOutput)
+  /// The operation that should have computed it did not fit.
+  case failed(TensorError)
+  /// Nothing: let go by the reverse sweep, after its last use.
+  case released
 
-  var buffer: Buffer? {
+  var storage: ArrayStorage? {
     switch self {
-    case .array(let buffer): buffer
-    case .sigmoid(let output): output.buffer
-    case .failed, .traced: nil
+    case .array(let storage): storage
+    case .sigmoid(let output): output.storage
+    case .failed, .traced, .released: nil
     }
   }
 
-  var isTraced: Bool {
-    switch self {
-    case .traced: true
-    case .sigmoid(let output): output.buffer == nil
-    case .array, .failed: false
-    }
-  }
+  var isTraced: Bool { storage == nil && error == nil }
 
   var error: TensorError? {
     if case .failed(let error) = self { error } else { nil }
@@ -80,21 +93,34 @@ enum Content: Sendable {
 
   var withoutLogits: Content {
     guard case .sigmoid(let output) = self else { return self }
-    return output.buffer.map(Content.array) ?? .traced
+    return output.plain
+  }
+}
+
+/// What is known of a value while a function is traced.
+final class TracedOutput: Sendable {
+  let shape: Shape
+  let scalarType: ScalarType
+
+  init(shape: Shape, scalarType: ScalarType) {
+    self.shape = shape
+    self.scalarType = scalarType
   }
 }
 
 /// A sigmoid's value remembers its logits, recorded or not, traced or not, so that the cross-entropy of the two can be
 /// computed from the logits. Any further operation drops them.
 final class SigmoidOutput: Sendable {
-  /// The numbers; nil while tracing.
-  let buffer: Buffer?
+  /// The value itself: numbers, or traced.
+  let plain: Content
   let logits: Value
 
-  init(buffer: Buffer?, logits: Value) {
-    self.buffer = buffer
+  init(_ plain: Content, logits: Value) {
+    self.plain = plain
     var logits = logits
     logits.content = logits.content.withoutLogits  // so that a chain of sigmoids is no chain of references
     self.logits = logits
   }
+
+  var storage: ArrayStorage? { plain.storage }
 }

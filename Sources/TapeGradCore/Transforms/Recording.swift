@@ -38,7 +38,7 @@ struct Recording {
   var inputShapes: [Shape] { inputs.map(\.shape) }
 
   private func zeros(like value: Value) -> Value {
-    Value(repeating: 0, shape: value.shape, scalarType: value.scalarType)
+    Value(repeating: 0, shape: value.shape, scalarType: value.scalarType ?? .double)
   }
 }
 

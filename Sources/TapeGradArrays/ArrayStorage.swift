@@ -1,0 +1,52 @@
+/// The numbers of an array and how they are laid out: 64-byte aligned memory from the pool, released with the last
+/// reference.
+///
+/// Not generic, and one reference wide, so that whatever holds an array is small and has a fixed layout: generic code
+/// that copies such a thing needs no type metadata at run time.
+///
+/// `@unchecked Sendable`: the numbers are written by the storage's only owner, before it shares the storage or while
+/// `isUniquelyOwned` proves that nobody else holds it, and are only read from then on.
+package final class ArrayStorage: @unchecked Sendable {
+  /// The first byte.
+  package let bytes: UnsafeMutableRawPointer
+  /// The lengths of the axes.
+  package let shape: Shape
+  /// What type of numbers they are.
+  package let scalarType: ScalarType
+  /// The storage whose memory this one reads in another shape.
+  private let owner: ArrayStorage?
+
+  /// Uninitialised memory for an array.
+  package init(shape: Shape, scalarType: ScalarType) {
+    if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
+    self.shape = shape
+    self.scalarType = scalarType
+    owner = nil
+    bytes = BufferPool.allocate(BufferPool.SizeClass(holding: shape.count * scalarType.byteCount))
+  }
+
+  /// The memory of `other`, read in another shape of as many elements.
+  package init(reading other: ArrayStorage, as shape: Shape) {
+    self.shape = shape
+    scalarType = other.scalarType
+    owner = other.owner ?? other
+    bytes = other.bytes
+  }
+
+  deinit {
+    if owner == nil { BufferPool.release(bytes, BufferPool.SizeClass(holding: byteCount)) }
+  }
+
+  /// The bytes that the numbers take.
+  package var byteCount: Int { shape.count * scalarType.byteCount }
+
+  /// Whether nobody but `storage` reads the memory.
+  static func isUniquelyOwned(_ storage: inout ArrayStorage) -> Bool {
+    isKnownUniquelyReferenced(&storage) && storage.owner == nil
+  }
+
+  /// The first element, seen as a `Scalar`.
+  @inline(__always) package func pointer<Scalar>(to _: Scalar.Type = Scalar.self) -> UnsafeMutablePointer<Scalar> {
+    bytes.assumingMemoryBound(to: Scalar.self)
+  }
+}
