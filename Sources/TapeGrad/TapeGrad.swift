@@ -1,1 +1,6 @@
+// TapeGrad in one import.
 @_exported import TapeGradArrays
+@_exported import TapeGradAudit
+@_exported import TapeGradCore
+@_exported import TapeGradFormats
+@_exported import TapeGradNetworks
