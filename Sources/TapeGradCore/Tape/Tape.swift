@@ -28,6 +28,13 @@ public final class Tape: Sendable {
     Tensor(place.leaf(tensor.value, isVaried: false, named: name))
   }
 
+  /// Records the tensors of a group as variables, named as the group names them.
+  public func variables<Group: TensorGroup>(of group: Group) -> Group {
+    var group = group
+    group.visitTensors { name, tensor in tensor = variable(tensor, named: name.isEmpty ? nil : name) }
+    return group
+  }
+
   /// The gradients of a single number with respect to every node it depends on, as plain values. The tape stays as it
   /// is: nothing is recorded, and gradients can be asked for again.
   ///

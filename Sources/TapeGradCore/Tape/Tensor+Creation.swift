@@ -18,10 +18,7 @@ extension Tensor {
 
   /// A tensor whose elements all are `value`.
   public init(repeating value: Scalar, shape: Shape) {
-    self.init { () throws(ShapeError) in
-      if let defect = shape.defect { throw ShapeError("\(defect)") }
-      return NDArray(repeating: value, shape: shape)
-    }
+    self.init(shape) { NDArray(repeating: value, shape: shape) }
   }
 
   /// Zeros.
@@ -29,6 +26,28 @@ extension Tensor {
 
   /// Ones.
   public static func ones(_ shape: Shape) -> Tensor { Tensor(repeating: 1, shape: shape) }
+
+  /// Numbers from the normal distribution with this mean and standard deviation, drawn in row-major order.
+  public static func randomNormal(
+    _ shape: Shape, mean: Double = 0, scale: Double = 1, using generator: inout some RandomNumberGenerator
+  ) -> Tensor {
+    self.init(shape) { NDArray.randomNormal(shape, mean: mean, scale: scale, using: &generator) }
+  }
+
+  /// Numbers drawn evenly from an interval, in row-major order.
+  public static func randomUniform(
+    _ shape: Shape, in interval: ClosedRange<Double> = 0...1, using generator: inout some RandomNumberGenerator
+  ) -> Tensor {
+    self.init(shape) { NDArray.randomUniform(shape, in: interval, using: &generator) }
+  }
+
+  /// The tensor of an array of `shape`, or a failed tensor where no array has such a shape.
+  private init(_ shape: Shape, _ array: () -> NDArray<Scalar>) {
+    self.init { () throws(ShapeError) in
+      if let defect = shape.defect { throw ShapeError("\(defect)") }
+      return array()
+    }
+  }
 
   /// The tensor of an array, or a failed tensor where there is none.
   init(_ array: () throws(ShapeError) -> NDArray<Scalar>) {
