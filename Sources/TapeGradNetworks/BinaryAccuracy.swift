@@ -1,0 +1,13 @@
+import TapeGradCore
+
+/// The share of predictions that are right: how often `probability > ½` agrees with `label > ½`, over all elements.
+///
+/// - Throws: `TensorError` where the shapes differ, a tensor has no numbers, or there is no element.
+public func binaryAccuracy<S>(_ probabilities: Tensor<S>, _ labels: Tensor<S>) throws(TensorError) -> Double {
+  let (predictions, truths) = (try probabilities.scalars, try labels.scalars)
+  guard probabilities.shape == labels.shape, !predictions.isEmpty else {
+    throw TensorError("no accuracy of predictions \(probabilities.shape) for labels \(labels.shape)")
+  }
+  let right = zip(predictions, truths).count { prediction, truth in (prediction > 0.5) == (truth > 0.5) }
+  return Double(right) / Double(predictions.count)
+}

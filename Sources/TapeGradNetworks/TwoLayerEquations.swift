@@ -1,0 +1,80 @@
+import TapeGradCore
+
+/// The study notes' equations for a two-layer network, forward and backward, written by hand on arrays: no tape.
+///
+/// `J = (1/m)·Σ L` is the mean over the m examples of each one's loss, and L the mean over its n_2 outputs. As in the
+/// notes, dZ and dA are derivatives of L, one column for each example, and the 1/m stands in dW and db:
+///
+///     dZ = m·∂J/∂Z,   dA = m·∂J/∂A,   dW = ∂J/∂W,   db = ∂J/∂b
+///
+/// The notes have n_2 = 1; for more outputs, dA2 and dZ2 carry the 1/n_2 of L. Two things are written so that they keep
+/// their numbers where the sigmoid saturates: J is computed from the logits, since the notes' log(a2) would be −∞; and
+/// `1 − a2` in dA2 as σ(−z2). In `dZ2 = A2 − Y` and in the activations' derivatives the notes' forms stand, and there the
+/// last digits go.
+public struct TwoLayerEquations<Scalar: TensorScalar>: Sendable {
+  /// The hidden layer's values, (n_1, m).
+  public let Z1, A1: NDArray<Scalar>
+  /// The output layer's values, (n_2, m).
+  public let Z2, A2: NDArray<Scalar>
+  /// The loss.
+  public let J: Scalar
+  /// The output layer's derivatives, each in the shape of the thing itself.
+  public let dA2, dZ2, dW2, db2: NDArray<Scalar>
+  /// The hidden layer's derivatives, each in the shape of the thing itself.
+  public let dA1, dZ1, dW1, db1: NDArray<Scalar>
+
+  /// Carries the equations out for a network, data x (n_x, m) and labels (n_2, m).
+  ///
+  /// - Throws: `TensorError` where shapes do not fit or a tensor has no numbers.
+  public init(
+    _ network: TwoLayerNetwork<Scalar>, _ x: Tensor<Scalar>, labels: Tensor<Scalar>
+  ) throws(TensorError) {
+    try network.loss(x, labels: labels).validated()  // arrays stop the process where shapes do not fit
+    let (W1, b1, W2, b2) = (try network.W1.array, try network.b1.array, try network.W2.array, try network.b2.array)
+    let (g1, g2) = (network.hiddenActivation, network.task.outputActivation)
+    let X = try x.array
+    let m = Scalar(x.shape[1])
+
+    // Forward propagation
+    Z1 = matmul(W1, X) + b1
+    A1 = g1(Z1)
+    Z2 = matmul(W2, A1) + b2
+    A2 = g2(Z2)
+
+    // The loss, and its derivative at the output
+    let Y = try labels.array.broadcast(to: A2.shape)
+    let n2 = Scalar(A2.shape[0])
+    let losses: NDArray<Scalar>
+    switch network.task {
+    case .binaryClassification:
+      losses = logitsCrossEntropy(Z2, labels: Y)  // −(y·log(a2) + (1 − y)·log(1 − a2))
+      dA2 = -(Y.chained(with: 1 / A2) - (1 - Y).chained(with: 1 / sigmoid(-Z2))) / n2
+      dZ2 = (A2 - Y) / n2
+    case .regression:
+      losses = square(A2 - Y)
+      dA2 = 2 * (A2 - Y) / n2
+      dZ2 = dA2
+    }
+    J = losses.sum().scalars[0] / Scalar(losses.count)
+
+    // Backward propagation
+    dW2 = matmul(dZ2, A1.transposed) / m
+    db2 = dZ2.sum(to: b2.shape) / m
+
+    dA1 = matmul(W2.transposed, dZ2)
+    dZ1 = dA1 * g1.derivative(at: Z1, value: A1)
+    dW1 = matmul(dZ1, X.transposed) / m
+    db1 = dZ1.sum(to: b1.shape) / m
+  }
+}
+
+extension TwoLayerEquations {
+  /// `∂J` by each named node of ``TwoLayerNetwork/forward(_:)``, in the tape's convention: dA and dZ divided by m.
+  public var cotangents: [String: Tensor<Scalar>] {
+    let m = Scalar(A2.shape[1])
+    return [
+      "A2": dA2 / m, "Z2": dZ2 / m, "W2": dW2, "b2": db2,
+      "A1": dA1 / m, "Z1": dZ1 / m, "W1": dW1, "b1": db1,
+    ].mapValues { Tensor($0) }
+  }
+}

@@ -1,0 +1,44 @@
+import TapeGradCore
+import TapeGradNetworks
+import Testing
+
+@Suite struct InitializerTests {
+  private func weights(_ initializer: Initializer, seed: UInt64 = 1) throws -> [Double] {
+    var generator = SeededGenerator(seed: seed)
+    let weights: Tensor<Double> = initializer.weights(outputs: 200, inputs: 300, using: &generator)
+    #expect(weights.shape == [200, 300])
+    return try weights.scalars
+  }
+
+  @Test(arguments: [
+    (Initializer.normal(), 1e-4), (.normal(scale: 2), 4), (.xavierNormal, 2.0 / 500), (.xavierUniform, 2.0 / 500),
+    (.he, 2.0 / 300),
+  ]) func theVarianceIsThatOfTheFormula(initializer: Initializer, variance: Double) throws {
+    let weights = try weights(initializer), n = Double(weights.count)
+    let mean = weights.reduce(0, +) / n
+    let measured = weights.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+    #expect(abs(mean) <= 5 * (variance / n).squareRoot())
+    #expect(abs(measured / variance - 1) <= 5 * (2 / n).squareRoot())
+  }
+
+  @Test func theUniformNumbersStayInsideTheirBound() throws {
+    let bound = (6.0 / 500).squareRoot(), weights = try weights(.xavierUniform)
+    #expect(weights.allSatisfy { abs($0) <= bound })
+    #expect(weights.contains { abs($0) > 0.99 * bound })
+  }
+
+  @Test func zerosAreZeros() throws {
+    #expect(try weights(.zeros).allSatisfy { $0 == 0 })
+  }
+
+  @Test func aSeedGivesTheSameWeightsAgain() throws {
+    #expect(try weights(.he, seed: 7) == weights(.he, seed: 7))
+    #expect(try weights(.he, seed: 7) != weights(.he, seed: 8))
+  }
+
+  @Test(arguments: [Initializer.normal(), .zeros, .xavierUniform]) func aNegativeSizeFails(initializer: Initializer) {
+    var generator = SeededGenerator(seed: 0)
+    let weights: Tensor<Float> = initializer.weights(outputs: -1, inputs: 2, using: &generator)
+    #expect(throws: TensorError.self) { try weights.scalars }
+  }
+}
