@@ -100,7 +100,7 @@ extension Tensor {
   }
 
   init(failing error: TensorError, _ primitive: some Primitive, _ operands: [Tensor]) {
-    self.init(Value(failing: error, primitive, operands.map(\.value)))
+    self.init(Value(failing: error, primitive, operands.map { $0.value }))
   }
 
   /// The tensor stretched to a larger shape: axes of length 1 and missing first axes repeat. Its transpose is the sum.

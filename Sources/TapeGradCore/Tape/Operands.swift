@@ -22,10 +22,10 @@ public struct Operands<Scalar: TensorScalar>: ~Copyable {
   public func shape(_ i: Int) -> Shape { pointers[i].pointee.shape }
 
   /// The operands as they are.
-  var values: [Value] { pointers.map(\.pointee) }
+  var values: [Value] { pointers.map { $0.pointee } }
 
   /// The operands as plain values.
-  var plain: [Value] { pointers.map(\.pointee.plain) }
+  var plain: [Value] { pointers.map { $0.pointee.plain } }
 }
 
 /// The operands' shapes, as a shape rule sees them.

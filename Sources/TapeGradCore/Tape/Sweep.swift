@@ -154,6 +154,6 @@ extension Primitive {
     of operands: OperandPointers, _ cotangent: borrowing Value, _ result: UnsafePointer<Node>, as _: S.Type
   ) -> [Value] {
     vjps(cotangent: Tensor<S>(copy cotangent), operands: Operands(operands), result: Tensor<S>(result.pointee.value))
-      .map(\.value)
+      .map { $0.value }
   }
 }

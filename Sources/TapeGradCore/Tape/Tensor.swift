@@ -86,7 +86,7 @@ extension Tensor {
 
   /// Applies an operation of any number of operands.
   public func applying(_ primitive: some Primitive, _ others: [Tensor]) -> Tensor {
-    Tensor(apply(primitive, [value] + others.map(\.value)))
+    Tensor(apply(primitive, [value] + others.map { $0.value }))
   }
 }
 

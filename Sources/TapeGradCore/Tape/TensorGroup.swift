@@ -57,10 +57,11 @@ extension TensorGroup {
   public func zipTensors(
     _ other: Self, _ combine: (Tensor<Scalar>, Tensor<Scalar>) throws -> Tensor<Scalar>
   ) rethrows -> Self {
-    var others = other.tensors.makeIterator()
+    let others = other.values
+    var index = 0
     return try mapTensors { tensor in
-      let counterpart = others.next()?.tensor ?? Tensor(repeating: 0, shape: [-1])
-      return try combine(tensor, counterpart)
+      defer { index += 1 }
+      return try combine(tensor, index < others.count ? Tensor(others[index]) : Tensor(repeating: 0, shape: [-1]))
     }
   }
 
@@ -85,6 +86,11 @@ extension TensorGroup {
   }
 
   /// The core values, in visiting order.
-  var values: [Value] { tensors.map(\.tensor.value) }
+  var values: [Value] {
+    var copy = self
+    var values: [Value] = []
+    copy.visitTensors { values.append($1.value) }
+    return values
+  }
 
 }

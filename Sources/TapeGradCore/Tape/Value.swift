@@ -33,7 +33,7 @@ struct Value: Sendable {
   var shape: Shape {
     switch content {
     case .array(let storage): storage.shape
-    case .sigmoid(let output): output.logits.shape
+    case .sigmoid(let output): output.shape
     case .traced(let output): output.shape
     case .failed, .released: Shape()
     }
@@ -43,7 +43,7 @@ struct Value: Sendable {
   var scalarType: ScalarType? {
     switch content {
     case .array(let storage): storage.scalarType
-    case .sigmoid(let output): output.logits.scalarType
+    case .sigmoid(let output): output.scalarType
     case .traced(let output): output.scalarType
     case .failed, .released: nil
     }
@@ -114,12 +114,16 @@ final class SigmoidOutput: Sendable {
   /// The value itself: numbers, or traced.
   let plain: Content
   let logits: Value
+  let shape: Shape
+  let scalarType: ScalarType?
 
   init(_ plain: Content, logits: Value) {
     self.plain = plain
     var logits = logits
     logits.content = logits.content.withoutLogits  // so that a chain of sigmoids is no chain of references
     self.logits = logits
+    shape = logits.shape
+    scalarType = logits.scalarType
   }
 
   var storage: ArrayStorage? { plain.storage }

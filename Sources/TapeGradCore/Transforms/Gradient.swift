@@ -13,11 +13,8 @@ public func valueWithGradient<each G: TensorGroup, S>(
   at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> (value: Tensor<S>, gradient: (repeat each G)) {
   var recording = try Recording(at: repeat each x, of: function)
-  let shape = recording.value.shape
-  guard shape.count == 1 else { throw TensorError.notScalar(shape) }
-  let one = Value(repeating: 1, shape: shape, scalarType: S.scalarType)
-  let cotangents = recording.cotangents(of: one, consuming: true)
-  return (Tensor(recording.value), try groups(like: repeat each x, from: cotangents))
+  let gradient = try recording.gradient()
+  return (Tensor(recording.value), try groups(like: repeat each x, from: gradient))
 }
 
 /// The gradient of a function at groups of tensors; see `valueWithGradient`.
@@ -35,20 +32,18 @@ public func gradient<each G: TensorGroup, S>(
 public func valueWithGradient<S>(
   at x: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
 ) throws -> (value: Tensor<S>, gradient: Tensor<S>) {
-  var recording = try Recording(at: x, of: function)
-  let shape = recording.value.shape
-  guard shape.count == 1 else { throw TensorError.notScalar(shape) }
-  let one = Value(repeating: 1, shape: shape, scalarType: S.scalarType)
-  let cotangent = Tensor<S>(recording.cotangents(of: one, consuming: true)[0])
-  return (Tensor(recording.value), try cotangent.validated())
+  var recording = try Recording(of: [x.value]) { try function(Tensor($0[0])).value }
+  let gradient = try recording.gradient()
+  return (Tensor(recording.value), Tensor(gradient[0]))
 }
 
 /// The value of a function and its gradient, at two tensors.
 public func valueWithGradient<S>(
   at x: Tensor<S>, _ y: Tensor<S>, of function: (Tensor<S>, Tensor<S>) throws -> Tensor<S>
 ) throws -> (value: Tensor<S>, gradient: (Tensor<S>, Tensor<S>)) {
-  let (value, gradient) = try valueWithGradient(at: [x, y]) { try function($0[0], $0[1]) }
-  return (value, (gradient[0], gradient[1]))
+  var recording = try Recording(of: [x.value, y.value]) { try function(Tensor($0[0]), Tensor($0[1])).value }
+  let gradient = try recording.gradient()
+  return (Tensor(recording.value), (Tensor(gradient[0]), Tensor(gradient[1])))
 }
 
 /// The value of a function and its gradient, at three tensors.
@@ -56,8 +51,24 @@ public func valueWithGradient<S>(
   at x: Tensor<S>, _ y: Tensor<S>, _ z: Tensor<S>,
   of function: (Tensor<S>, Tensor<S>, Tensor<S>) throws -> Tensor<S>
 ) throws -> (value: Tensor<S>, gradient: (Tensor<S>, Tensor<S>, Tensor<S>)) {
-  let (value, gradient) = try valueWithGradient(at: [x, y, z]) { try function($0[0], $0[1], $0[2]) }
-  return (value, (gradient[0], gradient[1], gradient[2]))
+  var recording = try Recording(of: [x.value, y.value, z.value]) {
+    try function(Tensor($0[0]), Tensor($0[1]), Tensor($0[2])).value
+  }
+  let gradient = try recording.gradient()
+  return (Tensor(recording.value), (Tensor(gradient[0]), Tensor(gradient[1]), Tensor(gradient[2])))
+}
+
+extension Recording {
+  /// The gradient of a result that is a single number, as the recording's last use.
+  ///
+  /// - Throws: `TensorError` where the result is no single number, or a rule failed.
+  fileprivate mutating func gradient() throws(TensorError) -> [Value] {
+    guard value.shape.count == 1 else { throw .notScalar(value.shape) }
+    let one = Value(repeating: 1, shape: value.shape, scalarType: value.scalarType ?? .double)
+    let gradient = cotangents(of: one, consuming: true)
+    for cotangent in gradient { if let error = cotangent.content.error { throw error } }
+    return gradient
+  }
 }
 
 /// The gradient of a function at one tensor.
