@@ -5,24 +5,21 @@ extension NDArray {
   /// shape `target`.
   private func reduced(_ f: TGReduction, to target: Shape) -> NDArray {
     guard target.broadcasts(to: shape) else { fatalError("shape \(shape) does not reduce to \(target)") }
-    let rank = shape.rank
-    let vanishes = { (axis: Int, shape: Shape) in shape[axis] != target.length(axis, ofRank: rank) }
-    var x = self
-    // Neighbouring axes that vanish are reduced as one (an axis of length 1 between them makes no difference), from the
-    // last such run to the first.
-    while let last = (0..<rank).last(where: { vanishes($0, x.shape) }) {
-      var first = last
-      while first > 0, vanishes(first - 1, x.shape) || x.shape[first - 1] == 1 { first -= 1 }
-      let outer = x.shape.count(of: 0..<first), inner = x.shape.count(of: last + 1..<rank)
-      let length = x.shape.count(of: first..<last + 1)
-      let isLast = !(0..<first).contains { vanishes($0, x.shape) }
-      let y = NDArray(uninitialized: isLast ? target : Shape(rank: rank) { first...last ~= $0 ? 1 : x.shape[$0] })
-      guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
-      Kernels.reduce(f, Scalar.scalarType, x.bytes, y.bytes, outer: outer, length: length, inner: inner)
-      if isLast { return y }
-      x = y
-    }
-    return x.reshaped(to: target)
+    let shape = shape, rank = shape.rank
+    let vanishes = { (axis: Int) in shape[axis] != target.length(axis, ofRank: rank) }
+    guard let last = (0..<rank).last(where: vanishes) else { return reshaped(to: target) }
+    // Neighbouring axes that vanish are reduced as one (an axis of length 1 between them makes no difference), the last
+    // such run first.
+    var first = last
+    while first > 0, vanishes(first - 1) || shape[first - 1] == 1 { first -= 1 }
+    let isLastRun = !(0..<first).contains(where: vanishes)
+    let y = NDArray(uninitialized: isLastRun ? target : Shape(rank: rank) { first...last ~= $0 ? 1 : shape[$0] })
+    let length = shape.count(of: first..<last + 1)
+    guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
+    Kernels.reduce(
+      f, Scalar.scalarType, bytes, y.bytes, outer: shape.count(of: 0..<first), length: length,
+      inner: shape.count(of: last + 1..<rank))
+    return y.reduced(f, to: target)
   }
 
   /// The sum over every axis along which `target` is shorter: the transpose of broadcasting. An empty sum is 0.

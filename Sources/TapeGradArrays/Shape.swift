@@ -50,7 +50,7 @@ public struct Shape: Hashable, Sendable {
   public var count: Int { count(of: 0..<rank) }
 
   /// The length of an axis.
-  public subscript(axis: Int) -> Int {
+  @inline(__always) public subscript(axis: Int) -> Int {
     precondition(axis >= 0 && axis < rank, "axis out of range")
     return Int(lengths[axis])
   }
