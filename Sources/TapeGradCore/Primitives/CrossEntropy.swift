@@ -16,7 +16,7 @@ struct CrossEntropyOfProbabilities: SameShape {
       throw TensorError("\(wrong) is no probability", suggestion: "pass logits to binaryCrossEntropy(logits:labels:)")
     }
     let floor = NDArray<S>(-100)
-    return -(t.chained(with: maximum(log(a), floor)) + (1 - t).chained(with: maximum(log1p(-a), floor)))
+    return 0 - (t.chained(with: maximum(log(a), floor)) + (1 - t).chained(with: maximum(log1p(-a), floor)))
   }
 
   /// `ā = l̄·(a − t)/(a(1 − a))`, the textbook rule with its denominator held above 10⁻¹²; `t̄ = l̄·(ln(1 − a) − ln a)`.

@@ -14,7 +14,7 @@ struct SoftmaxCrossEntropy: Primitive {
   func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
     let z = operands.array(0), t = operands.array(1)
     let (maximum, remainder) = z.logSumExpParts(axis: axis)
-    return -t.chained(with: (z - maximum) - remainder).sum(to: maximum.shape)
+    return 0 - t.chained(with: (z - maximum) - remainder).sum(to: maximum.shape)
   }
 
   /// `z̄ = l̄·(softmax(z)·Σt − t)`; `t̄ = −l̄·logSoftmax(z)`.
