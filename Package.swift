@@ -25,6 +25,7 @@ let package = Package(
       dependencies: ["TapeGradArrays", "TapeGradCore", "TapeGradNetworks", "TapeGradAudit", "TapeGradFormats"]),
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
+    .testTarget(name: "TapeGradCoreTests", dependencies: ["TapeGradCore"]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"]),
     .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
   ],
