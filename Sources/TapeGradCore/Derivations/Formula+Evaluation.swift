@@ -21,7 +21,7 @@ extension Formula {
       var values: [Value] = []
       for operand in operands { values.append(try operand.evaluated(symbols).value) }
       return try Tensor(apply(primitive, values)).validated()
-    case .implicit(let primitive, let a):
+    case .reduction(let primitive, let a, _), .implicit(let primitive, let a):
       return try Tensor(apply(primitive, [a.evaluated(symbols).value])).validated()
     }
   }

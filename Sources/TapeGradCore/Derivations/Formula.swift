@@ -25,6 +25,8 @@ public indirect enum Formula: Sendable {
   case matrixProduct(Formula, Formula)
   /// `aᵀ`.
   case transposed(Formula)
+  /// A primitive that folds axes, and which (`columns`, `rows`, `axis 2`; empty for all): printed as `Σ_columns(a)`.
+  case reduction(any Primitive, Formula, over: String)
   /// A primitive applied to its operands: printed as `name(a, b)`.
   case call(any Primitive, [Formula])
   /// A primitive that a reader's eye passes over (a broadcast, a reshape): printed as its operand.
@@ -32,7 +34,9 @@ public indirect enum Formula: Sendable {
 }
 
 extension Formula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A number.
   public init(integerLiteral value: Int) { self = .number(Double(value)) }
 }
 

@@ -8,6 +8,11 @@ struct Sigmoid: Elementwise {
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
     x.applying(SigmoidDerivative())
   }
+
+  /// `σ(−x)` reads as `1 − σ(x)`.
+  func formula(_ x: [Formula]) -> Formula {
+    if case .negated(let x) = x[0] { 1 - .call(self, [x]) } else { .call(self, x) }
+  }
 }
 
 /// `y = σ(x)(1 − σ(x))`, with `y′ = y(1 − 2σ(x)) = −y·tanh(x/2)`.
@@ -70,6 +75,9 @@ struct LeakyStep: PiecewiseConstant {
   func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
     leakyStep(operands.array(0), slope: S(slope))
   }
+
+  /// `α + (1 − α)·[x > 0]`.
+  func formula(_ x: [Formula]) -> Formula { .number(slope) + .number(1 - slope) * .call(Step(), x) }
 }
 
 /// `y = ln(1 + eˣ)`, with `y′ = σ(x)`.

@@ -37,6 +37,10 @@ struct Sum: Linear {
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.applying(Broadcast(target: operandShape))
   }
+
+  func formula(_ x: [Formula], shapes: [Shape]) -> Formula {
+    .reduction(self, x[0], over: shapes[0].axes(foldedTo: target))
+  }
 }
 
 extension Shape {
@@ -44,6 +48,14 @@ extension Shape {
   func validated(asReductionOf shape: Shape) throws(TensorError) -> Shape {
     guard defect != nil || broadcasts(to: shape) else { throw TensorError("it does not reduce to \(self)") }
     return self
+  }
+
+  /// The axes along which `target` is shorter, in words: `columns` or `rows` of a matrix, `axis 2`; empty for all.
+  func axes(foldedTo target: Shape) -> String {
+    let folded = (0..<rank).filter { self[$0] != target.length($0, ofRank: rank) || $0 < rank - target.rank }
+    if target.rank == 0 || folded.count == rank { return "" }
+    if rank == 2 { return folded == [0] ? "rows" : "columns" }
+    return (folded.count == 1 ? "axis " : "axes ") + folded.map(String.init).joined(separator: ",")
   }
 
   /// The shape that remains when `axes` are reduced, and that shape with the axes kept at length 1.

@@ -1,7 +1,7 @@
 // Parts of a tensor, and their transposes, which put parts in place.
 
 /// `y = x[range]` along one axis.
-struct Slice: Linear {
+struct Slice: Linear, CustomStringConvertible {
   static let name = "slice"
   let range: Range<Int>
   let axis: Int
@@ -21,10 +21,12 @@ struct Slice: Linear {
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.applying(Pad(start: range.lowerBound, length: operandShape[axis], axis: axis))
   }
+
+  var description: String { "slice[\(range), axis \(axis)]" }
 }
 
 /// `y = 0` but for x, from index `start` on along one axis of length `length`.
-struct Pad: Linear {
+struct Pad: Linear, CustomStringConvertible {
   static let name = "pad"
   let start: Int
   let length: Int
@@ -45,10 +47,12 @@ struct Pad: Linear {
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.applying(Slice(range: start..<start + operandShape[axis], axis: axis))
   }
+
+  var description: String { "pad[\(start)… of \(length), axis \(axis)]" }
 }
 
 /// The operands one after the other along an axis.
-struct Concatenate: Primitive {
+struct Concatenate: Primitive, CustomStringConvertible {
   static let name = "concatenate"
   let axis: Int
 
@@ -77,10 +81,12 @@ struct Concatenate: Primitive {
     for earlier in 0..<i { start += operands.shape(earlier)[axis] }
     return cotangent.applying(Slice(range: start..<start + operands.shape(i)[axis], axis: axis))
   }
+
+  var description: String { "concatenate[axis \(axis)]" }
 }
 
 /// The slices of x at `indices` along an axis.
-struct Gather: Linear {
+struct Gather: Linear, CustomStringConvertible {
   static let name = "gather"
   let indices: [Int]
   let axis: Int
@@ -100,10 +106,12 @@ struct Gather: Linear {
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.applying(ScatterAdd(indices: indices, axis: axis, length: operandShape[axis]))
   }
+
+  var description: String { "gather[\(indices.abridged), axis \(axis)]" }
 }
 
 /// Zeros of length `length` along an axis, to which slice k of x is added at `indices[k]`.
-struct ScatterAdd: Linear {
+struct ScatterAdd: Linear, CustomStringConvertible {
   static let name = "scatterAdd"
   let indices: [Int]
   let axis: Int
@@ -123,6 +131,15 @@ struct ScatterAdd: Linear {
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.applying(Gather(indices: indices, axis: axis))
+  }
+
+  var description: String { "scatterAdd[\(indices.abridged) of \(length), axis \(axis)]" }
+}
+
+extension [Int] {
+  /// `3, 0, 3`; of many numbers the first four.
+  fileprivate var abridged: String {
+    prefix(4).map(String.init).joined(separator: ", ") + (count > 4 ? ", …" : "")
   }
 }
 

@@ -24,7 +24,7 @@ struct Reshape: Linear {
 }
 
 /// `y = x` with its axes in another order: axis i of y is axis `order[i]` of x.
-struct Permute: Linear {
+struct Permute: Linear, CustomStringConvertible {
   static let name = "permute"
   let order: [Int]
 
@@ -48,6 +48,8 @@ struct Permute: Linear {
   private var exchangesLastTwo: Bool {
     order.count >= 2 && order == Array(0..<order.count - 2) + [order.count - 1, order.count - 2]
   }
+
+  var description: String { "permute[\(order.map(String.init).joined(separator: ", "))]" }
 }
 
 extension Tensor {

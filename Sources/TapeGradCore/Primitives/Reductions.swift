@@ -18,6 +18,11 @@ struct Mean: Linear {
     cotangent.applying(PerElement(count: count(operandShape))).broadcast(to: operandShape)
   }
 
+  /// `(1/n)·Σ x`.
+  func formula(_ x: [Formula], shapes: [Shape]) -> Formula {
+    1 / .count(count(shapes[0])) * .reduction(Sum(target: target), x[0], over: shapes[0].axes(foldedTo: target))
+  }
+
   private func count(_ shape: Shape) -> Int { target.count == 0 ? 0 : shape.count / target.count }
 }
 
@@ -54,6 +59,10 @@ struct Max: Primitive {
     let isLargest = x .== y.broadcast(to: x.shape)
     let share = isLargest / isLargest.sum(to: target).broadcast(to: x.shape)
     return cotangent.broadcast(to: x.shape).chained(with: share)
+  }
+
+  func formula(_ x: [Formula], shapes: [Shape]) -> Formula {
+    .reduction(self, x[0], over: shapes[0].axes(foldedTo: target))
   }
 }
 

@@ -1,7 +1,7 @@
 // Softmax and its logarithm along one axis.
 
 /// `y = eˣ / Σ eˣ` along an axis.
-struct Softmax: Primitive {
+struct Softmax: Primitive, CustomStringConvertible {
   static let name = "softmax"
   let axis: Int
 
@@ -24,10 +24,12 @@ struct Softmax: Primitive {
   ) -> Tensor<S> {
     y * (cotangent - (cotangent * y).sum(axis: axis, keepingDimensions: true))
   }
+
+  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// `y = ln Σ eˣ` along an axis, which stays with length 1.
-struct LogSumExp: Primitive {
+struct LogSumExp: Primitive, CustomStringConvertible {
   static let name = "logSumExp"
   let axis: Int
 
@@ -48,10 +50,12 @@ struct LogSumExp: Primitive {
   ) -> Tensor<S> {
     cotangent.broadcast(to: operands.shape(0)).chained(with: softmax(operands[0], axis: axis))
   }
+
+  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// `y = x − ln Σ eˣ` along an axis, without cancellation where one element outweighs the others.
-struct LogSoftmax: Primitive {
+struct LogSoftmax: Primitive, CustomStringConvertible {
   static let name = "logSoftmax"
   let axis: Int
 
@@ -73,6 +77,8 @@ struct LogSoftmax: Primitive {
   ) -> Tensor<S> {
     cotangent - softmax(operands[0], axis: axis) * cotangent.sum(axis: axis, keepingDimensions: true)
   }
+
+  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// `eˣ / Σ eˣ` along an axis (by default the first: examples are columns). Derivative `y ⊙ (ȳ − Σ ȳ ⊙ y)`.

@@ -1,6 +1,6 @@
 /// `l = −Σ t·logSoftmax(z)` along an axis, which stays with length 1; a weight t of 0 drops its term even where the
 /// logarithm is −∞.
-struct SoftmaxCrossEntropy: Primitive {
+struct SoftmaxCrossEntropy: Primitive, CustomStringConvertible {
   static let name = "softmaxCrossEntropy"
   let axis: Int
 
@@ -26,6 +26,8 @@ struct SoftmaxCrossEntropy: Primitive {
     return cotangent.broadcast(to: z.shape).chained(
       with: i == 0 ? softmax(z, axis: axis) * total - t : -logSoftmax(z, axis: axis))
   }
+
+  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// Cross-entropy of `softmax(logits)` with target distributions, `−Σ t·ln softmax(z)` along an axis (by default the

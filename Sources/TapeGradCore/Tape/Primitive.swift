@@ -44,6 +44,10 @@ public protocol Primitive: Sendable, Hashable {
 
   /// How the operation reads, given how its operands do. `name(x, y)` unless said otherwise.
   func formula(_ operands: [Formula]) -> Formula
+
+  /// How the operation reads on operands of these shapes: asked for where a derivation is printed. As `formula(_:)`, for
+  /// all but operations that fold axes.
+  func formula(_ operands: [Formula], shapes: [Shape]) -> Formula
 }
 
 extension Primitive {
@@ -63,6 +67,7 @@ extension Primitive {
   }
 
   public func formula(_ operands: [Formula]) -> Formula { .call(self, operands) }
+  public func formula(_ operands: [Formula], shapes: [Shape]) -> Formula { formula(operands) }
 }
 
 /// `y = f(x)`, element by element. One derivative expression gives the rule.

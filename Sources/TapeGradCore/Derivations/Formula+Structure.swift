@@ -1,0 +1,104 @@
+// A formula as a tree: its parts, equality, and how much room it takes.
+
+extension Formula {
+  /// The formula with each of its direct parts replaced.
+  func mapParts(_ transform: (Formula) -> Formula) -> Formula {
+    switch self {
+    case .symbol, .number, .count: self
+    case .negated(let a): .negated(transform(a))
+    case .sum(let a, let b): .sum(transform(a), transform(b))
+    case .difference(let a, let b): .difference(transform(a), transform(b))
+    case .product(let a, let b): .product(transform(a), transform(b))
+    case .quotient(let a, let b): .quotient(transform(a), transform(b))
+    case .power(let a, let b): .power(transform(a), transform(b))
+    case .matrixProduct(let a, let b): .matrixProduct(transform(a), transform(b))
+    case .transposed(let a): .transposed(transform(a))
+    case .reduction(let primitive, let a, let axes): .reduction(primitive, transform(a), over: axes)
+    case .call(let primitive, let operands): .call(primitive, operands.map(transform))
+    case .implicit(let primitive, let a): .implicit(primitive, transform(a))
+    }
+  }
+
+  /// The formulas that this one is directly made of.
+  var parts: [Formula] {
+    var parts: [Formula] = []
+    _ = mapParts { part in
+      parts.append(part)
+      return part
+    }
+    return parts
+  }
+
+  /// Whether no value that has a name or was computed from one occurs: numbers and counts alone.
+  var isConstant: Bool {
+    switch self {
+    case .symbol, .call, .reduction: false
+    default: parts.allSatisfy(\.isConstant)
+    }
+  }
+
+  /// Whether this is just a name.
+  var isSymbol: Bool {
+    if case .symbol = self { true } else { false }
+  }
+
+  /// Every count that occurs.
+  var counts: Set<Int> {
+    if case .count(let count) = self { return [count] }
+    return parts.reduce(into: []) { $0.formUnion($1.counts) }
+  }
+
+  /// How many operations lie within one another; 0 for a name or a number.
+  var depth: Int {
+    switch self {
+    case .symbol, .number, .count: 0
+    default: 1 + (parts.lazy.map(\.depth).max() ?? 0)
+    }
+  }
+
+  /// About how many characters the formula takes when printed.
+  var length: Int {
+    switch self {
+    case .symbol(let name): name.unicodeScalars.count
+    case .number: 2
+    case .count: 1
+    case .negated(let a), .transposed(let a): a.length + 1
+    case .sum(let a, let b), .difference(let a, let b), .product(let a, let b): a.length + b.length + 3
+    case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): a.length + b.length + 1
+    case .reduction(_, let a, let axes): a.length + axes.utf8.count + 4
+    case .call(let primitive, let operands):
+      operands.reduce(type(of: primitive).name.utf8.count) { $0 + $1.length + 2 }
+    case .implicit(_, let a): a.length + 1
+    }
+  }
+}
+
+extension Formula: Hashable {
+  /// The same tree: the same operations with the same parameters on the same symbols and numbers.
+  public static func == (a: Formula, b: Formula) -> Bool {
+    switch (a, b) {
+    case (.symbol(let a), .symbol(let b)): a == b
+    case (.number(let a), .number(let b)): a == b
+    case (.count(let a), .count(let b)): a == b
+    case (.negated(let a), .negated(let b)), (.transposed(let a), .transposed(let b)): a == b
+    case (.sum(let a, let c), .sum(let b, let d)), (.difference(let a, let c), .difference(let b, let d)),
+      (.product(let a, let c), .product(let b, let d)), (.quotient(let a, let c), .quotient(let b, let d)),
+      (.power(let a, let c), .power(let b, let d)), (.matrixProduct(let a, let c), .matrixProduct(let b, let d)):
+      a == b && c == d
+    case (.reduction(let p, let a, _), .reduction(let q, let b, _)), (.implicit(let p, let a), .implicit(let q, let b)):
+      AnyHashable(p) == AnyHashable(q) && a == b
+    case (.call(let p, let a), .call(let q, let b)): AnyHashable(p) == AnyHashable(q) && a == b
+    default: false
+    }
+  }
+
+  /// Agrees with `==`.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .symbol(let name): hasher.combine(name)
+    case .number(let number): hasher.combine(number)
+    case .count(let count): hasher.combine(count)
+    default: for part in parts { part.hash(into: &hasher) }
+    }
+  }
+}
