@@ -87,6 +87,11 @@ import Testing
         """)
   }
 
+  @Test func aLineHasAtMost75Characters() {
+    let lines = NDArray<Float>(repeating: 0.5, shape: [16]).description.split(separator: "\n")
+    #expect(lines.map(\.count) == [75, 5])
+  }
+
   @Test func longAxesAreSummarised() {
     let x = NDArray<Double>((0..<1200).map { Double($0) / 8 }).reshaped(to: [30, 40])
     #expect(
