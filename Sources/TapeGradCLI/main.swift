@@ -1,1 +1,9 @@
-import TapeGrad
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,79 @@
+import TapeGrad
+
+/// `tapegrad compare`: trains the two-layer network a little, then holds all its gradients against each other.
+enum CompareCommand: Command {
+  static let name = "compare"
+  static let summary = "compares automatic, hand-derived and numerical gradients on real data (default)"
+  static let discussion = """
+    Trains the two-layer network of the study notes for some epochs, then computes the gradient of its loss by every
+    parameter and every intermediate three times: automatically, by the hand-derived equations, and by differences in
+    Double. The exit code is 1 if any of them disagrees.
+    """
+  static let options =
+    Options.data + [
+      Option("--hidden", "N", "hidden units (16)"),
+      Option("--activation", "NAME", "hidden activation: sigmoid, tanh, relu, leakyRelu, identity (tanh)"),
+      Option("--epochs", "N", "epochs of training before the comparison (100)"),
+      Option("--rate", "NUMBER", "learning rate (0.5)"),
+      Option("--seed", "N", "seed of the initial weights (1)"),
+      Option("--limit", "N", "how many elements of each quantity differences check; beyond it a sample (200)"),
+      Option("--json", nil, "prints the comparison as JSON"),
+    ]
+
+  static func run(_ options: Options) throws -> Int32 {
+    let (name, table) = try options.dataSet()
+    let data = try table.standardized().dataSet
+    let epochs = try options.count("--epochs", default: 100, atLeast: 0)
+    let rate = try options.positiveNumber("--rate", default: 0.5)
+    let limit = try options.count("--limit", default: 200)
+    var generator = SeededGenerator(seed: UInt64(try options.count("--seed", default: 1, atLeast: 0)))
+    var network = TwoLayerNetwork<Double>(
+      inputs: data.features.shape[0], hidden: try options.count("--hidden", default: 16),
+      hiddenActivation: try options.activation(default: .tanh),
+      task: data.classNames.isEmpty ? .regression : .binaryClassification, using: &generator)
+
+    let initialLoss = try network.loss(data.features, labels: data.labels).item
+    try GradientDescent(rate: rate).minimize(&network, epochs: epochs) { epoch, _ in
+      Terminal.showProgress("training", epoch + 1, of: epochs)
+    } of: {
+      $0.loss(data.features, labels: data.labels)
+    }
+
+    let comparison = try Comparison(of: network, on: data, limit: limit)
+    if options.flag("--json") {
+      print(try comparison.json(data: name, epochs: epochs, rate: rate))
+    } else {
+      print(introduction(name, data, network, epochs: epochs, rate: rate, from: initialLoss, to: comparison.audit.value))
+      print(comparison)
+    }
+    return comparison.exitCode
+  }
+
+  private static func introduction(
+    _ name: String, _ data: DataSet<Double>, _ network: TwoLayerNetwork<Double>, epochs: Int, rate: Double,
+    from initialLoss: Double, to loss: Double
+  ) -> String {
+    let shape = data.features.shape
+    let output = network.task == .regression ? "linear" : "sigmoid"
+    let target = data.classNames.last.map { "\(data.labelName): 1 is \($0)" } ?? data.labelName
+    return """
+      data      \(name): \(shape[1]) examples, \(shape[0]) features, standardized; \(target)
+      network   \(shape[0]) → \(network.b1.shape[0]) \(network.hiddenActivation) → 1 \(output), \(network.parameterCount) parameters
+      training  \(epochs) epochs of gradient descent at rate \(rate): J from \(initialLoss.rounded(to: 4)) to \(loss.rounded(to: 4))
+
+      """
+  }
+}
+
+extension TwoLayerNetwork {
+  /// How many numbers are learned.
+  fileprivate var parameterCount: Int { tensors.reduce(0) { $0 + $1.tensor.shape.count } }
+}
+
+extension Double {
+  /// The nearest decimal with so many places, as text.
+  func rounded(to places: Int) -> String {
+    let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+    return isFinite ? "\((self * scale).rounded() / scale)" : "\(self)"
+  }
+}
