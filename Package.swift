@@ -27,6 +27,7 @@ let package = Package(
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(name: "TapeGradCoreTests", dependencies: ["TapeGradCore"]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"]),
+    .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks"]),
     .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
   ],
   swiftLanguageModes: [.v6],

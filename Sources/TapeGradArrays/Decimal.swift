@@ -1,9 +1,9 @@
 /// A finite number in decimal, `±d₀.d₁d₂… · 10^exponent`, with the fewest digits that tell it from its neighbours.
-struct Decimal: Equatable {
+package struct Decimal: Equatable {
   let isNegative: Bool
   /// From the first digit that is not 0 to the last that is not 0; none for zero.
   let digits: [Int]
-  let exponent: Int
+  package let exponent: Int
 
   private init(isNegative: Bool, digits: [Int], exponent: Int) {
     self.isNegative = isNegative
@@ -18,7 +18,7 @@ struct Decimal: Equatable {
   }
 
   /// The digits of Swift's own description, such as `12.5` or `1.25e-07`.
-  init(_ number: some TensorScalar) {
+  package init(_ number: some TensorScalar) {
     let parts = number.magnitude.description.split(separator: "e")
     let mantissa = parts[0].split(separator: "."), power = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     self.init(
@@ -27,11 +27,11 @@ struct Decimal: Equatable {
   }
 
   /// How many digits follow the point, written without an exponent and with one.
-  var fixedPlaces: Int { max(0, digits.count - 1 - exponent) }
-  var scientificPlaces: Int { max(0, digits.count - 1) }
+  package var fixedPlaces: Int { max(0, digits.count - 1 - exponent) }
+  package var scientificPlaces: Int { max(0, digits.count - 1) }
 
   /// The nearest decimal with at most `places` digits after the point; the even one, where two are as near.
-  func rounded(places: Int) -> Decimal {
+  package func rounded(places: Int) -> Decimal {
     let count = exponent + 1 + places
     if count >= digits.count { return self }
     if count < 0 { return Decimal(isNegative: isNegative, digits: [], exponent: 0) }
@@ -49,12 +49,12 @@ struct Decimal: Equatable {
   }
 
   /// `12.50`, with `places` digits after the point.
-  func fixed(places: Int) -> String {
+  package func fixed(places: Int) -> String {
     sign + text(from: max(exponent, 0), count: max(exponent, 0) + 1) + fraction(from: -1, places)
   }
 
   /// `1.25e+01`, with `places` digits after the point.
-  func scientific(places: Int) -> String {
+  package func scientific(places: Int) -> String {
     let power = exponent.magnitude
     return sign + text(from: exponent, count: 1) + fraction(from: exponent - 1, places)
       + (exponent < 0 ? "e-" : "e+") + (power < 10 ? "0\(power)" : "\(power)")

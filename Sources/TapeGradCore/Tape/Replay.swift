@@ -3,27 +3,21 @@ package struct Replay: Sendable {
   private let nodes: ContiguousArray<Node>
   private let result: Int
   private let replaced: Int
-  /// The nodes between the replaced one and the result, in order: only these are computed again.
+  /// The nodes between the replaced one and the result, in order: only these are computed again. What a gradient treats
+  /// as constant (behind `stopGradient`, say) stays as it is.
   private let path: [Int]
 
-  /// Prepares to replace the numbers of `tensor` and see what becomes of `result`.
-  ///
-  /// - Throws: `TensorError` where either is not recorded on the tape.
-  package init<S>(of result: Tensor<S>, on tape: Tape, replacing tensor: Tensor<S>) throws(TensorError) {
-    guard let end = result.value.index(onTape: tape.place.generation),
-      let start = tensor.value.index(onTape: tape.place.generation)
-    else {
-      throw TensorError("the tensor is not recorded on this tape").met(by: "replay", operands: [])
+  /// Prepares to replace the numbers of node `replaced` and see what becomes of node `result`.
+  init(_ nodes: ContiguousArray<Node>, of result: Int, replacing replaced: Int) {
+    self.nodes = nodes
+    self.result = result
+    self.replaced = replaced
+    var depends = [Bool](repeating: false, count: result + 1)
+    depends[replaced] = true
+    for index in stride(from: replaced + 1, through: result, by: 1) {
+      depends[index] = nodes[index].isVaried && nodes[index].operands.contains { depends[$0] }
     }
-    nodes = tape.nodes
-    self.result = end
-    replaced = start
-    var depends = [Bool](repeating: false, count: end + 1)
-    if start <= end { depends[start] = true }
-    for index in stride(from: start + 1, through: end, by: 1) {
-      depends[index] = nodes[index].operands.contains { depends[$0] }
-    }
-    path = depends.indices.filter { depends[$0] && $0 != start }
+    path = depends.indices.filter { depends[$0] && $0 != replaced }
   }
 
   /// The result's value when the node's numbers are `array`.
