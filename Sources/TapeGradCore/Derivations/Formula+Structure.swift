@@ -19,21 +19,34 @@ extension Formula {
     }
   }
 
+  /// Visits each of the formula's direct parts.
+  func forEachPart(_ body: (Formula) -> Void) {
+    switch self {
+    case .symbol, .number, .count: break
+    case .negated(let a), .transposed(let a), .reduction(_, let a, _), .implicit(_, let a): body(a)
+    case .sum(let a, let b), .difference(let a, let b), .product(let a, let b), .quotient(let a, let b),
+      .power(let a, let b), .matrixProduct(let a, let b):
+      body(a)
+      body(b)
+    case .call(_, let operands): operands.forEach(body)
+    }
+  }
+
   /// The formulas that this one is directly made of.
   var parts: [Formula] {
     var parts: [Formula] = []
-    _ = mapParts { part in
-      parts.append(part)
-      return part
-    }
+    forEachPart { parts.append($0) }
     return parts
   }
 
   /// Whether no value that has a name or was computed from one occurs: numbers and counts alone.
   var isConstant: Bool {
     switch self {
-    case .symbol, .call, .reduction: false
-    default: parts.allSatisfy(\.isConstant)
+    case .symbol, .call, .reduction: return false
+    default:
+      var isConstant = true
+      forEachPart { isConstant = isConstant && $0.isConstant }
+      return isConstant
     }
   }
 
@@ -45,15 +58,16 @@ extension Formula {
   /// Every count that occurs.
   var counts: Set<Int> {
     if case .count(let count) = self { return [count] }
-    return parts.reduce(into: []) { $0.formUnion($1.counts) }
+    var counts: Set<Int> = []
+    forEachPart { counts.formUnion($0.counts) }
+    return counts
   }
 
   /// How many operations lie within one another; 0 for a name or a number.
   var depth: Int {
-    switch self {
-    case .symbol, .number, .count: 0
-    default: 1 + (parts.lazy.map(\.depth).max() ?? 0)
-    }
+    var depth = 0
+    forEachPart { depth = max(depth, $0.depth + 1) }
+    return depth
   }
 
   /// About how many characters the formula takes when printed.
@@ -98,7 +112,7 @@ extension Formula: Hashable {
     case .symbol(let name): hasher.combine(name)
     case .number(let number): hasher.combine(number)
     case .count(let count): hasher.combine(count)
-    default: for part in parts { part.hash(into: &hasher) }
+    default: forEachPart { $0.hash(into: &hasher) }
     }
   }
 }

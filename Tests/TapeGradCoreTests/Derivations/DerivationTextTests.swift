@@ -117,6 +117,12 @@ struct DerivationTextTests {
       """)
   }
 
+  @Test func aCotangentThatSumsShareGoesByTheNameOfTheNodeItPasses() throws {
+    let tape = Tape()
+    let derivation = try tape.derivation(of: Graph.named("a sum of named sums").record(tape))
+    #expect(derivation.description.contains("∂J/∂A = Cᵀ·∂J/∂Q + ∂J/∂P·Cᵀ  (2, 2)  A is used 2 times"))
+  }
+
   @Test func aNodeNamedMLeavesCountsAsNumbers() throws {
     let tape = Tape()
     let m = tape.variable(Tensor([1.0, 2, 3]), named: "m")

@@ -105,6 +105,10 @@ struct Graph: Sendable, CustomTestStringConvertible {
       let a = tape.variable(numbers([2, 3]), named: "A"), c = tape.variable(numbers([3, 2]), named: "C")
       return (matmul(a, c) + tape.variable(numbers([2, 1]), named: "b")).mean()
     },
+    Graph("a sum over stretched numbers") { tape in
+      let b = tape.variable(numbers([2, 1]), named: "b")
+      return (2 * (numbers([2, 3]) + b)).mean()
+    },
     Graph("checkpoint") { tape in
       let x = tape.variable(numbers([3]), named: "x")
       return checkpoint(x) { x in tanh(x) * exp(x) }.named("y").sum()
