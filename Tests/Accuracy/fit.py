@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-# Fits the polynomials of Bodies/FunctionsFloat.h and Bodies/FunctionsDouble.h and prints them as C initialisers.
+# Fits the polynomials of Bodies/ConstantsFloat.h and Bodies/ConstantsDouble.h and prints them as C initialisers.
 #
 # Each is the polynomial p of its degree that makes the largest |weight(x)·(p(x) − target(x))| small: weighted least
 # squares on Chebyshev points, the weights sharpened where the error is large (Lawson's iteration). Coefficients are
 # rounded to the scalar type one after the other, lowest power first, and the remaining ones fitted again, so that they
 # make good for the rounding. Needs mpmath.
 
-from mpmath import mp, mpf, cos, exp, expm1, frexp, ldexp, log, log1p, lu_solve, matrix, nint, nstr, pi
+from mpmath import mp, mpf, cos, exp, expm1, frexp, ldexp, log, log1p, lu_solve, matrix, nint, nstr, pi, sqrt, tanh
 
 mp.dps = 50
 
@@ -56,16 +56,19 @@ def fit(title, target, weight, low, high, degree, bits, fixed, rounds):
     print("  " + ", ".join(float(c).hex() for c in fixed))
 
 
-def fit_all(bits, exp_degree, log_degree, rounds):
+def fit_all(bits, exp_degree, log_degree, tanh_degree, rounds):
     # (e^r − 1 − r)/r² on |r| ≤ ln 2 / 2 (a little more: the reduction rounds), the error relative to e^r.
     half = log(2) / 2 * mpf("1.0001")
     fit("exp", lambda r: (expm1(r) - r) / r**2, lambda r: r**2 / exp(r), -half, half, exp_degree, bits, [0.5], rounds)
-    # (ln(1 + f) − f + f²/2)/f³ on |f| ≤ 1/3, the error relative to ln(1 + f).
+    # (ln(1 + f) − f)/f² on |f| ≤ 1/3, the error relative to ln(1 + f).
     third = mpf(1) / 3
-    fit("log", lambda f: (log1p(f) - f + f**2 / 2) / f**3, lambda f: f**3 / log1p(f), -third, third, log_degree, bits, [],
+    fit("log", lambda f: (log1p(f) - f) / f**2, lambda f: f**2 / log1p(f), -third, third, log_degree, bits, [-0.5], rounds)
+    # (tanh r − r)/r³ in z = r² on |r| ≤ 3/8·ln 2, the error relative to r.
+    end = (log(2) * 3 / 8 * mpf("1.0001"))**2
+    fit("tanh", lambda z: (tanh(sqrt(z)) - sqrt(z)) / sqrt(z)**3, lambda z: z, mpf("1e-12"), end, tanh_degree, bits, [],
         rounds)
 
 
 if __name__ == "__main__":
-    fit_all(24, 4, 7, 30)
-    fit_all(53, 9, 18, 4)
+    fit_all(24, 5, 8, 2, 30)
+    fit_all(53, 9, 19, 6, 4)

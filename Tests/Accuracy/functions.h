@@ -26,7 +26,7 @@ static WIDE NAME(entropy_of_soft)(WIDE x) {
   return SOFT_LABEL * NAME(softplus)(-x) + (1 - SOFT_LABEL) * NAME(softplus)(x);
 }
 static WIDE NAME(residual_of_0)(WIDE x) { return NAME(sigmoid)(x); }
-static WIDE NAME(residual_of_1)(WIDE x) { return -NAME(sigmoid)(-x); }
+static WIDE NAME(residual_of_1)(WIDE x) { return 0 - NAME(sigmoid)(-x); }
 static WIDE NAME(residual_of_soft)(WIDE x) { return NAME(sigmoid)(x) - SOFT_LABEL; }
 
 typedef struct {

@@ -14,13 +14,13 @@
 #define TG_JOIN2(a, b) a##b
 #define TG_JOIN(a, b) TG_JOIN2(a, b)
 
-#include "FunctionsFloat.h"
+#include "ConstantsFloat.h"
 #define SCALAR float
 #define UNSIGNED uint32_t
 #define TG(name) TG_JOIN(name, _f32)
 #include "Scalar.h"
 
-#include "FunctionsDouble.h"
+#include "ConstantsDouble.h"
 #define SCALAR double
 #define UNSIGNED uint64_t
 #define TG(name) TG_JOIN(name, _f64)

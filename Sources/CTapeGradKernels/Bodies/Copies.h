@@ -5,6 +5,7 @@
 
 static void TG(fill)(SCALAR value, SCALAR *y, size_t n) {
   const VECTOR values = TG(splat)(value);
+  if (n == 0) return;
   if (n < VECTOR_LANES) {
     TG(store_few)(y, values, n);
     return;

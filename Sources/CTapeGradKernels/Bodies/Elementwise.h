@@ -15,7 +15,7 @@
   OPERATION(Log1p, TG(log1p)(x)) \
   OPERATION(LogDerivative, x >= 0 ? 1 / x : TG(splat)(NAN)) \
   OPERATION(Tanh, TG(tanh)(x)) \
-  OPERATION(TanhDerivative, 4 * TG(logistic_density)(2 * x)) \
+  OPERATION(TanhDerivative, TG(tanh_derivative)(x)) \
   OPERATION(Sigmoid, TG(sigmoid)(x)) \
   OPERATION(SigmoidDerivative, TG(logistic_density)(x)) \
   OPERATION(Softplus, TG(softplus)(x)) \
@@ -40,8 +40,9 @@ typedef void TG(UnaryLoop)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c);
     return formula; \
   } \
   static void TG(loop##name)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c) { \
+    if (n == 0) return; \
     if (n < VECTOR_LANES) { \
-      TG(store_few)(y, TG(apply##name)(TG(load_few)(x, n, 1), TG(splat)(c)), n); \
+      TG(store_few)(y, TG(apply##name)(TG(load_few)(x, n), TG(splat)(c)), n); \
       return; \
     } \
     const VECTOR last = TG(load)(x + n - VECTOR_LANES); \
@@ -68,8 +69,10 @@ static void TG(unary)(TGUnary operation, const SCALAR *x, SCALAR *y, size_t n, S
 }
 
 static void TG(select)(const SCALAR *mask, const SCALAR *a, const SCALAR *b, SCALAR *y, size_t n) {
+  if (n == 0) return;
   if (n < VECTOR_LANES) {
-    for (size_t i = 0; i < n; i++) y[i] = mask[i] != 0 ? a[i] : b[i];
+    const VECTOR few = TG(load_few)(mask, n) != 0 ? TG(load_few)(a, n) : TG(load_few)(b, n);
+    TG(store_few)(y, few, n);
     return;
   }
   const size_t end = n - VECTOR_LANES;

@@ -36,7 +36,7 @@ INLINE const SCALAR *TG(row_vectors)(TG(Operand) operand, size_t row, VECTOR *re
 
 INLINE VECTOR TG(load_few_of)(TG(Operand) operand, size_t row, size_t count) {
   const SCALAR *start = TG(row_start)(operand, row);
-  return operand.step == 0 ? TG(splat)(*start) : TG(load_few)(start, count, 1);
+  return operand.step == 0 ? TG(splat)(*start) : TG(load_few)(start, count);
 }
 
 // The last vector of a row as in Elementwise.h.
@@ -103,7 +103,7 @@ static void TG(binary)(
   TG(BinaryLoop) *const loop = loops[operation];
   const TG(Operand) a = TG(operand)(a_start, a_row, a_column, columns);
   const TG(Operand) b = TG(operand)(b_start, b_row, b_column, columns);
-  if (columns == 0) return;
+  if (rows == 0 || columns == 0) return;
   if (rows == 1 || (TG(is_flat)(a, columns) && TG(is_flat)(b, columns))) {
     loop(a, b, y, 1, rows * columns);
   } else if (columns >= VECTOR_LANES) {

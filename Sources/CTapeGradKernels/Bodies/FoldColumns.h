@@ -12,15 +12,16 @@ typedef struct {
   SCALAR totals[TG(FOLD_LEVELS)][TG(MOST_COLUMNS)];
 } TG(FoldSpace);
 
-// tile[i] combined with the term of x[i]; whole vectors of the tile are written.
-INLINE void TG(take_run)(TG(Fold) fold, SCALAR *tile, const SCALAR *x, const SCALAR *references, size_t count) {
+// tile[i] combined with the term of x[i], an element of an array that ends at `end`; whole vectors are written.
+INLINE void TG(take_run)(
+  TG(Fold) fold, SCALAR *tile, const SCALAR *x, const SCALAR *end, const SCALAR *references, size_t count) {
   size_t i = 0;
   for (; i + VECTOR_LANES <= count; i += VECTOR_LANES) {
     const VECTOR so_far = TG(load)(tile + i), term = TG(term)(fold, TG(load)(x + i), TG(load)(references + i));
     TG(store)(tile + i, COMBINE(fold, so_far, term));
   }
   if (i < count) {
-    const VECTOR some = TG(load_few)(x + i, count - i, TG(padding)(fold));
+    const VECTOR some = TG(load_padded)(fold, x + i, count - i, end);
     const VECTOR so_far = TG(load)(tile + i), term = TG(term)(fold, some, TG(load)(references + i));
     TG(store)(tile + i, COMBINE(fold, so_far, term));
   }
@@ -36,17 +37,17 @@ INLINE void TG(combine_runs)(TG(Fold) fold, SCALAR *to, const SCALAR *earlier, c
 
 // The totals of `rows` ≤ 1024 rows, in the first row of the tile. A width below `inner` is a multiple of the vectors'.
 INLINE void TG(fold_block_of_rows)(
-  TG(Fold) fold, const SCALAR *x, size_t rows, size_t inner, size_t width, TG(FoldSpace) *space) {
+  TG(Fold) fold, const SCALAR *x, const SCALAR *end, size_t rows, size_t inner, size_t width, TG(FoldSpace) *space) {
   SCALAR *const tile = space->tile;
   const size_t filled = TG(FOLD_LANES) * width + VECTOR_LANES;
   for (size_t i = 0; i < filled; i++) tile[i] = TG(identity)(fold);
   for (size_t k = 0; k < rows; k += TG(FOLD_LANES)) {
     const size_t count = rows - k < TG(FOLD_LANES) ? rows - k : TG(FOLD_LANES);
     if (width == inner) {
-      TG(take_run)(fold, tile, x + k * inner, space->references, count * width);
+      TG(take_run)(fold, tile, x + k * inner, end, space->references, count * width);
     } else {
       for (size_t j = 0; j < count; j++)
-        TG(take_run)(fold, tile + j * width, x + (k + j) * inner, space->references + j * width, width);
+        TG(take_run)(fold, tile + j * width, x + (k + j) * inner, end, space->references + j * width, width);
     }
   }
   // The last vector of a half may reach into the other half, but only where that has been read already.
@@ -54,17 +55,17 @@ INLINE void TG(fold_block_of_rows)(
     TG(combine_runs)(fold, tile, tile, tile + half * width, half * width);
 }
 
-// `width` ≤ MOST_COLUMNS columns of x, which has `length` rows of `inner` elements. `references` are the columns', or
+// `width` ≤ MOST_COLUMNS columns of x, which has `length` rows of `inner` elements and ends at `end`. `references` are the columns', or
 // null where the fold has none.
 INLINE void TG(fold_columns)(
-  TG(Fold) fold, const SCALAR *x, size_t length, size_t inner, size_t width, const SCALAR *references, SCALAR *result,
-  TG(FoldSpace) *space) {
+  TG(Fold) fold, const SCALAR *x, const SCALAR *end, size_t length, size_t inner, size_t width,
+  const SCALAR *references, SCALAR *result, TG(FoldSpace) *space) {
   if (references != NULL)
     for (size_t j = 0; j < TG(FOLD_LANES); j++) memcpy(space->references + j * width, references, width * sizeof(SCALAR));
   size_t blocks = 0, depth = 0;
   do {
     const size_t k = blocks * TG(FOLD_BLOCK), rows = length - k < TG(FOLD_BLOCK) ? length - k : TG(FOLD_BLOCK);
-    TG(fold_block_of_rows)(fold, x + k * inner, rows, inner, width, space);
+    TG(fold_block_of_rows)(fold, x + k * inner, end, rows, inner, width, space);
     // The binary counter of FoldRow.h, with a row of totals in each place.
     for (size_t carry = blocks; carry & 1; carry >>= 1)
       TG(combine_runs)(fold, space->tile, space->totals[--depth], space->tile, width);

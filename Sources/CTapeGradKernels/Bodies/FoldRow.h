@@ -21,25 +21,38 @@ INLINE TG(Lanes) TG(identity_lanes)(TG(Fold) fold) {
   return lanes;
 }
 
-INLINE void TG(take_lanes)(TG(Fold) fold, TG(Lanes) *lanes, const SCALAR *x, VECTOR reference) {
+INLINE void TG(take_lanes)(TG(Fold) fold, TG(Lanes) *lanes, TG(Lanes) x, VECTOR reference) {
 #pragma clang loop unroll(full)
   for (size_t v = 0; v < TG(LANE_VECTORS); v++) {
-    const VECTOR term = TG(term)(fold, TG(load)(x + v * VECTOR_LANES), reference);
+    const VECTOR term = TG(term)(fold, x.parts[v], reference);
     lanes->parts[v] = COMBINE(fold, lanes->parts[v], term);
   }
 }
 
-// A block of up to 1024 elements.
-INLINE SCALAR TG(fold_block)(TG(Fold) fold, const SCALAR *x, size_t length, VECTOR reference) {
+INLINE TG(Lanes) TG(load_lanes)(const SCALAR *from) {
+  TG(Lanes) lanes;
+  memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+
+// The last, fewer than 16, elements of a row.
+INLINE TG(Lanes) TG(load_last_lanes)(TG(Fold) fold, const SCALAR *from, size_t count, const SCALAR *end) {
+  TG(Lanes) lanes;
+#pragma clang loop unroll(full)
+  for (size_t v = 0; v < TG(LANE_VECTORS); v++) {
+    const size_t before = v * VECTOR_LANES, left = count > before ? count - before : 0;
+    lanes.parts[v] = left >= VECTOR_LANES ? TG(load)(from + before) : TG(load_padded)(fold, from + before, left, end);
+  }
+  return lanes;
+}
+
+// A block of up to 1024 elements of an array that ends at `end`.
+INLINE SCALAR TG(fold_block)(TG(Fold) fold, const SCALAR *x, size_t length, const SCALAR *end, VECTOR reference) {
   TG(Lanes) lanes = TG(identity_lanes)(fold);
   size_t k = 0;
-  for (; k + TG(FOLD_LANES) <= length; k += TG(FOLD_LANES)) TG(take_lanes)(fold, &lanes, x + k, reference);
-  if (k < length) {
-    SCALAR rest[TG(FOLD_LANES)];
-    for (size_t i = 0; i < TG(FOLD_LANES); i++) rest[i] = TG(padding)(fold);
-    TG(copy_few)(x + k, rest, length - k);
-    TG(take_lanes)(fold, &lanes, rest, reference);
-  }
+  for (; k + TG(FOLD_LANES) <= length; k += TG(FOLD_LANES))
+    TG(take_lanes)(fold, &lanes, TG(load_lanes)(x + k), reference);
+  if (k < length) TG(take_lanes)(fold, &lanes, TG(load_last_lanes)(fold, x + k, length - k, end), reference);
   return TG(combine_lanes)(fold, lanes);
 }
 
@@ -53,7 +66,7 @@ INLINE void TG(fold_blocks)(TG(Fold) fold, const SCALAR *x, VECTOR reference, SC
   for (size_t k = 0; k < TG(FOLD_BLOCK); k += TG(FOLD_LANES))
 #pragma clang loop unroll(full)
     for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++)
-      TG(take_lanes)(fold, &lanes[b], x + b * TG(FOLD_BLOCK) + k, reference);
+      TG(take_lanes)(fold, &lanes[b], TG(load_lanes)(x + b * TG(FOLD_BLOCK) + k), reference);
 #pragma clang loop unroll(full)
   for (size_t b = 0; b < TG(BLOCKS_AT_ONCE); b++) totals[b] = TG(combine_lanes)(fold, lanes[b]);
 }
@@ -73,9 +86,10 @@ INLINE void TG(count_block)(TG(Fold) fold, TG(Counter) *counter, SCALAR total) {
   counter->blocks++;
 }
 
-INLINE SCALAR TG(fold_row)(TG(Fold) fold, const SCALAR *x, size_t length, SCALAR reference) {
+// A row of an array that ends at `end`.
+INLINE SCALAR TG(fold_row)(TG(Fold) fold, const SCALAR *x, size_t length, const SCALAR *end, SCALAR reference) {
   const VECTOR references = TG(splat)(reference);
-  if (length <= TG(FOLD_BLOCK)) return TG(fold_block)(fold, x, length, references);
+  if (length <= TG(FOLD_BLOCK)) return TG(fold_block)(fold, x, length, end, references);
   TG(Counter) counter;
   counter.blocks = counter.depth = 0;
   size_t k = 0;
@@ -87,7 +101,7 @@ INLINE SCALAR TG(fold_row)(TG(Fold) fold, const SCALAR *x, size_t length, SCALAR
   }
   for (; k < length; k += TG(FOLD_BLOCK)) {
     const size_t count = length - k < TG(FOLD_BLOCK) ? length - k : TG(FOLD_BLOCK);
-    TG(count_block)(fold, &counter, TG(fold_block)(fold, x + k, count, references));
+    TG(count_block)(fold, &counter, TG(fold_block)(fold, x + k, count, end, references));
   }
   SCALAR total = counter.totals[--counter.depth];
   while (counter.depth > 0) {

@@ -39,3 +39,16 @@ INLINE VECTOR TG(term)(TG(Fold) fold, VECTOR x, VECTOR reference) {
     case TG(ExpBelow): return x == reference ? TG(splat)(0) : TG(exp_of_negative)(x - reference);
   }
 }
+
+// The first `count` elements, and the fold's padding behind them. Where the array goes on to `end`, a whole vector may be
+// read; otherwise the elements make a detour.
+INLINE VECTOR TG(load_padded)(TG(Fold) fold, const SCALAR *from, size_t count, const SCALAR *end) {
+  static const SCALAR places[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  const VECTOR padding = TG(splat)(TG(padding)(fold));
+  if (count == 0) return padding;
+  if ((size_t)(end - from) >= VECTOR_LANES) return TG(load)(places) < (SCALAR)count ? TG(load)(from) : padding;
+  SCALAR few[VECTOR_LANES];
+  TG(store)(few, padding);
+  TG(copy_few)(from, few, count);
+  return TG(load)(few);
+}

@@ -1,12 +1,17 @@
-// tanh, the logistic sigmoid, softplus, their derivatives, and the cross-entropy of a sigmoid.
+// The logistic sigmoid and its derivative, softplus, and the cross-entropy of a sigmoid.
 //
-// Each is a quotient in e = exp(−|x|), or exp(−2|x|), which is at most 1: nothing overflows, both tails keep their
-// relative accuracy, and NaN passes through e.
+// Each is an expression in e = exp(−|x|), which is at most 1: nothing overflows, both tails keep their relative accuracy,
+// and NaN passes through e.
+//
+// Largest errors, all sets: MEASURED.
 
-// tanh |x| = (1 − e)/(1 + e) with e = exp(−2|x|) = −h/(1 + h) with h = (e − 1)/2, and tanh is odd.
-INLINE VECTOR TG(tanh)(VECTOR x) {
-  const VECTOR h = TG(half_expm1)(-2 * TG(magnitude)(x));
-  return TG(with_sign_of)(h / (1 + h), x);
+// numerator/(1 + e). The sum s rounds; its error d, which is known, changes the quotient q by −q·d/s. That is taken back
+// with 3/4 for 1/s, which lies between 1/2 and 1: a quarter of an ulp stays at most.
+INLINE VECTOR TG(divide_by_one_plus)(VECTOR numerator, VECTOR e) {
+  const VECTOR sum = 1 + e;
+  const VECTOR error = (1 - sum) + e;
+  const VECTOR quotient = numerator / sum;
+  return TG(multiply_add)(quotient * error, TG(splat)((SCALAR)-0.75), quotient);
 }
 
 // e/(1 + e)² with e = exp(−|x|) is σ′(x), and a quarter of tanh′(x/2).
@@ -18,7 +23,7 @@ INLINE VECTOR TG(logistic_density)(VECTOR x) {
 // σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) below.
 INLINE VECTOR TG(sigmoid)(VECTOR x) {
   const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(x));
-  return (x < 0 ? e : TG(splat)(1)) / (1 + e);
+  return TG(divide_by_one_plus)(x < 0 ? e : TG(splat)(1), e);
 }
 
 // ln(1 + exp(−|x|)): how far softplus lies above max(x, 0).
@@ -41,5 +46,5 @@ INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
   const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(a));
   const VECTOR c = 1 - b;
   const VECTOR numerator = a < 0 ? TG(multiply_add)(c, e, -b) : TG(multiply_add)(-b, e, c);
-  return numerator / (1 + e);
+  return TG(divide_by_one_plus)(numerator, e);
 }

@@ -1,8 +1,9 @@
 // Sums, extremes, and the logarithm of a sum of exponentials.
 
 INLINE void TG(reduce_by)(TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
+  const SCALAR *const end = x + outer * length * inner;
   if (inner == 1) {
-    for (size_t o = 0; o < outer; o++) y[o] = TG(fold_row)(fold, x + o * length, length, 0);
+    for (size_t o = 0; o < outer; o++) y[o] = TG(fold_row)(fold, x + o * length, length, end, 0);
     return;
   }
   TG(FoldSpace) space;
@@ -11,7 +12,7 @@ INLINE void TG(reduce_by)(TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t oute
     for (size_t s = 0; s < strips.count; s++) {
       const size_t start = TG(strip_start)(strips, s, inner);
       TG(fold_columns)
-      (fold, x + o * length * inner + start, length, inner, strips.width, NULL, y + o * inner + start, &space);
+      (fold, x + o * length * inner + start, end, length, inner, strips.width, NULL, y + o * inner + start, &space);
     }
 }
 
@@ -30,12 +31,13 @@ INLINE SCALAR TG(sum_but_one)(SCALAR maximum, SCALAR below, SCALAR ties) {
 
 static void TG(log_sum_exp)(
   const SCALAR *x, SCALAR *maximum, SCALAR *remainder, size_t outer, size_t length, size_t inner) {
+  const SCALAR *const end = x + outer * length * inner;
   if (inner == 1) {
     for (size_t o = 0; o < outer; o++) {
       const SCALAR *row = x + o * length;
-      maximum[o] = TG(fold_row)(TG(Maximum), row, length, 0);
-      const SCALAR ties = TG(fold_row)(TG(Ties), row, length, maximum[o]);
-      remainder[o] = TG(sum_but_one)(maximum[o], TG(fold_row)(TG(ExpBelow), row, length, maximum[o]), ties);
+      maximum[o] = TG(fold_row)(TG(Maximum), row, length, end, 0);
+      const SCALAR ties = TG(fold_row)(TG(Ties), row, length, end, maximum[o]);
+      remainder[o] = TG(sum_but_one)(maximum[o], TG(fold_row)(TG(ExpBelow), row, length, end, maximum[o]), ties);
     }
   } else {
     TG(FoldSpace) space;
@@ -46,9 +48,9 @@ static void TG(log_sum_exp)(
         const size_t start = TG(strip_start)(strips, s, inner), width = strips.width;
         const SCALAR *columns = x + o * length * inner + start;
         SCALAR *most = maximum + o * inner + start, *rest = remainder + o * inner + start;
-        TG(fold_columns)(TG(Maximum), columns, length, inner, width, NULL, most, &space);
-        TG(fold_columns)(TG(Ties), columns, length, inner, width, most, ties, &space);
-        TG(fold_columns)(TG(ExpBelow), columns, length, inner, width, most, rest, &space);
+        TG(fold_columns)(TG(Maximum), columns, end, length, inner, width, NULL, most, &space);
+        TG(fold_columns)(TG(Ties), columns, end, length, inner, width, most, ties, &space);
+        TG(fold_columns)(TG(ExpBelow), columns, end, length, inner, width, most, rest, &space);
         for (size_t i = 0; i < width; i++) rest[i] = TG(sum_but_one)(most[i], rest[i], ties[i]);
       }
   }

@@ -5,6 +5,7 @@
 #include "FunctionsExponential.h"
 #include "FunctionsLogarithm.h"
 #include "FunctionsSigmoid.h"
+#include "FunctionsTanh.h"
 #include "Elementwise.h"
 #include "ElementwiseBinary.h"
 #include "Folds.h"
@@ -23,6 +24,6 @@
 #undef INLINE
 #undef MAXIMUM
 #undef MINIMUM
-#undef RAISING
-#undef RAISED
+#undef LOAD_PIECES
+#undef STORE_PIECES
 #undef COMBINE

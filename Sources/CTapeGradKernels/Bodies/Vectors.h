@@ -11,6 +11,7 @@
 
 typedef SCALAR TG(Vector) __attribute__((ext_vector_type(VECTOR_LANES)));
 typedef UNSIGNED TG(Bits) __attribute__((ext_vector_type(VECTOR_LANES)));
+typedef __typeof__((VECTOR)0 == (VECTOR)0) TG(Mask);
 _Static_assert(sizeof(SCALAR) == sizeof(UNSIGNED), "the bits of a scalar fill one unsigned integer");
 
 INLINE VECTOR TG(load)(const SCALAR *from) {
@@ -23,6 +24,22 @@ INLINE void TG(store)(SCALAR *to, VECTOR v) { memcpy(to, &v, sizeof v); }
 
 INLINE VECTOR TG(splat)(SCALAR value) { return (VECTOR)value; }
 
+#define LOAD_PIECES(v) \
+  do { \
+    __typeof__((v).lo) first, last; \
+    memcpy(&first, from, sizeof first); \
+    memcpy(&last, from + count - sizeof last / sizeof(SCALAR), sizeof last); \
+    (v).lo = first; \
+    (v).hi = last; \
+  } while (0)
+
+#define STORE_PIECES(v) \
+  do { \
+    const __typeof__((v).lo) first = (v).lo, last = (v).hi; \
+    memcpy(to, &first, sizeof first); \
+    memcpy(to + count - sizeof last / sizeof(SCALAR), &last, sizeof last); \
+  } while (0)
+
 // `count` < 16 elements, in pieces of sizes that the compiler knows: a call of memcpy would take longer than the kernel.
 INLINE void TG(copy_few)(const SCALAR *from, SCALAR *to, size_t count) {
 #pragma clang loop unroll(full)
@@ -34,14 +51,22 @@ INLINE void TG(copy_few)(const SCALAR *from, SCALAR *to, size_t count) {
   }
 }
 
-// The first `count` < VECTOR_LANES elements, `padding` behind them.
-INLINE VECTOR TG(load_few)(const SCALAR *from, size_t count, SCALAR padding) {
-  VECTOR v = TG(splat)(padding);
-  TG(copy_few)(from, (SCALAR *)&v, count);
+// 0 < count < VECTOR_LANES elements, in two pieces of a power of two that may overlap, and repetitions behind them. No
+// way leads through memory, where a vector would wait for its pieces to be written. store_few puts them back.
+INLINE VECTOR TG(load_few)(const SCALAR *from, size_t count) {
+  VECTOR v = TG(splat)(*from);
+  if (count >= VECTOR_LANES / 2) LOAD_PIECES(v);
+  else if (count >= VECTOR_LANES / 4) LOAD_PIECES(v.lo);
+  else if (count >= VECTOR_LANES / 8) LOAD_PIECES(v.lo.lo);
   return v;
 }
 
-INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) { TG(copy_few)((const SCALAR *)&v, to, count); }
+INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) {
+  if (count >= VECTOR_LANES / 2) STORE_PIECES(v);
+  else if (count >= VECTOR_LANES / 4) STORE_PIECES(v.lo);
+  else if (count >= VECTOR_LANES / 8) STORE_PIECES(v.lo.lo);
+  else *to = v[0];
+}
 
 // a·b + c, rounded once where the set can; no function below relies on that for its error bound.
 INLINE VECTOR TG(multiply_add)(VECTOR a, VECTOR b, VECTOR c) {
@@ -66,10 +91,19 @@ INLINE VECTOR TG(at_most)(VECTOR x, SCALAR bound) { return x > bound ? TG(splat)
 INLINE TG(Bits) TG(bits)(VECTOR x) { return __builtin_bit_cast(TG(Bits), x); }
 INLINE VECTOR TG(from_bits)(TG(Bits) bits) { return __builtin_bit_cast(VECTOR, bits); }
 
-// c₀ + c₁x + c₂x² + … by Horner's rule.
-INLINE VECTOR TG(polynomial)(VECTOR x, const SCALAR *coefficients, size_t count) {
-  VECTOR sum = TG(splat)(coefficients[count - 1]);
+// Whether a comparison held in every lane.
+INLINE bool TG(all)(TG(Mask) mask) { return __builtin_reduce_and(mask) != 0; }
+
+// c₀ + x·(c₁ + c₂x + c₃x² + …), the sum in pairs: half as long a chain of dependent operations as Horner's rule, and no
+// more of them. `count` ≥ 2.
+INLINE VECTOR TG(polynomial)(VECTOR x, VECTOR square, const SCALAR *coefficients, size_t count) {
+  size_t i = (count - 2) / 2 * 2 + 1;
+  VECTOR sum = TG(splat)(coefficients[i]);
+  if (i + 1 < count) sum = TG(multiply_add)(TG(splat)(coefficients[i + 1]), x, sum);
 #pragma clang loop unroll(full)
-  for (size_t i = count - 1; i > 0; i--) sum = TG(multiply_add)(sum, x, TG(splat)(coefficients[i - 1]));
-  return sum;
+  for (; i > 1; i -= 2) {
+    const VECTOR pair = TG(multiply_add)(TG(splat)(coefficients[i - 1]), x, TG(splat)(coefficients[i - 2]));
+    sum = TG(multiply_add)(sum, square, pair);
+  }
+  return TG(multiply_add)(sum, x, TG(splat)(coefficients[0]));
 }

@@ -14,18 +14,25 @@ enum { MANTISSA_BITS_f32 = 23, EXPONENT_BIAS_f32 = 127 };
 #define LN2_HIGH_f32 0x1.62e4p-1f
 #define LN2_LOW_f32 0x1.7f7d1cp-20f
 
-// eˣ rounds to 0 below −103.973, is infinite above 88.723; eˣ − 1 rounds to −1, and tanh(x/2) to −1, below −20.
+// eˣ rounds to 0 below −103.973, is infinite above 88.723; eˣ − 1 rounds to −1 below −20, tanh x to 1 above 10.
 #define EXP_LEAST_f32 (-104.0f)
 #define EXP_GREATEST_f32 89.0f
 #define EXPM1_LEAST_f32 (-20.0f)
+#define TANH_GREATEST_f32 10.0f
+// Half the exponents of either sign, and two to that power.
+#define RAISE_f32 64
+#define RAISED_f32 0x1p64f
 // Below it, eˣ − 1 and ln(1 + x) round to x.
 #define LINEAR_f32 0x1p-25f
 
-// (eʳ − 1 − r)/r² on |r| ≤ ln 2 / 2: the error relative to eʳ is at most 2^−28.0.
+// (eʳ − 1 − r)/r² on |r| ≤ ln 2 / 2: the error relative to eʳ is at most 2^−33.2.
 static const float exp_coefficients_f32[] = {
-  0x1p-1f, 0x1.5554a4p-3f, 0x1.55568ap-5f, 0x1.122f1cp-7f, 0x1.6b6baap-10f};
+  0x1p-1f, 0x1.555554p-3f, 0x1.5554e8p-5f, 0x1.11130ep-7f, 0x1.6d4cbap-10f, 0x1.9dfb8ap-13f};
 
-// (ln(1 + f) − f + f²/2)/f³ on |f| ≤ 1/3: the error relative to ln(1 + f) is at most 2^−27.7.
+// (ln(1 + f) − f)/f² on |f| ≤ 1/3: the error relative to ln(1 + f) is at most 2^−27.7.
 static const float log_coefficients_f32[] = {
-  0x1.555506p-2f, -0x1.fffef8p-3f, 0x1.99d05ep-3f, -0x1.559c8cp-3f,
-  0x1.1ed426p-3f, -0x1.f3322cp-4f, 0x1.1e738ep-3f, -0x1.07c07ep-3f};
+  -0x1p-1f, 0x1.555506p-2f, -0x1.fffefap-3f, 0x1.99d05cp-3f, -0x1.559c3p-3f,
+  0x1.1ed452p-3f, -0x1.f33c02p-4f, 0x1.1e72ap-3f, -0x1.07ab94p-3f};
+
+// (tanh r − r)/r³ in r², on |r| ≤ 3/8·ln 2: the error relative to tanh r is at most 2^−27.9.
+static const float tanh_coefficients_f32[] = {-0x1.555508p-2f, 0x1.10d9fep-3f, -0x1.a3c2dap-5f};
