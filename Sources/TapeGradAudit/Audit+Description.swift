@@ -1,12 +1,15 @@
 import TapeGradCore
 
 extension Audit: CustomStringConvertible {
-  /// A table of the rows, and what to make of them.
-  public var description: String {
+  /// The rows as a table, and what to make of them.
+  public var description: String { table + "\n\n" + conclusion }
+
+  /// The rows as a table: for each node the worst element, three ways.
+  public var table: String {
     let differences = scalarType == .double ? "" : "; not held against differences, which need Double"
     let title = "∂\(result) by every named node, backwards (\(result) = \(short(value)), \(scalarType)\(differences))"
     let header = ["node", "shape", "by the rule of", "worst at", "automatic", "by hand", "numerical", "checked", "verdict"]
-    return title + "\n\n" + table([header] + rows.map(\.cells)) + "\n\n" + conclusion
+    return title + "\n\n" + aligned([header] + rows.map { $0.cells })
   }
 
   private var conclusion: String {
@@ -47,7 +50,7 @@ extension Audit.Row: CustomStringConvertible {
 }
 
 /// Rows of cells in columns two spaces apart.
-private func table(_ rows: [[String]]) -> String {
+private func aligned(_ rows: [[String]]) -> String {
   let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
   let lines = rows.map { row in
     zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }

@@ -20,32 +20,58 @@ public struct NumericalDerivative: Hashable, Sendable {
   init(
     at x: Double, of f: (Double) throws -> Double, until isEnough: (NumericalDerivative) -> Bool
   ) rethrows {
+    let middle = try f(x)
     var best = NumericalDerivative(value: .nan, error: .infinity)
+    var wider: Stencil?
     for exponent in stride(from: -7, through: -22, by: -3) {
-      let candidate = try NumericalDerivative(at: x, step: step(at: x, exponent), of: f)
-      if candidate.error < best.error { best = candidate }
-      if isEnough(best) { break }
+      let stencil = try Stencil(at: x, value: middle, step: step(at: x, exponent), of: f)
+      if isEnough(stencil.derivative) {
+        best = stencil.derivative
+        break
+      }
+      if let wider {
+        let error = max(
+          stencil.derivative.error, abs(stencil.derivative.value - wider.derivative.value), stencil.kink(beside: wider))
+        if error < best.error { best = NumericalDerivative(value: stencil.derivative.value, error: error) }
+      }
+      wider = stencil
     }
     self = best
   }
 
-  private init(at x: Double, step h: Double, of f: (Double) throws -> Double) rethrows {
+  fileprivate init(value: Double, error: Double) {
+    self.value = value
+    self.error = error
+  }
+}
+
+/// What the values around a point say of the slope there, for one step.
+private struct Stencil {
+  let derivative: NumericalDerivative
+  /// The slope on the right less the slope on the left.
+  private let bend: Double
+
+  init(at x: Double, value middle: Double, step h: Double, of f: (Double) throws -> Double) rethrows {
     var differences: [Double] = []
-    var largest = 0.0
+    var largest = abs(middle), bend = 0.0
     for k in [1.0, 2, 3] {
       let (above, below) = (try f(x + k * h), try f(x - k * h))
       differences.append(above - below)
       largest = max(largest, abs(above), abs(below))
+      if k == 1 { bend = (above - 2 * middle + below) / h }
     }
     let (d1, d2, d3) = (differences[0], differences[1], differences[2])
-    value = (45 * d1 - 9 * d2 + d3) / (60 * h)
-    error = abs(value - (8 * d1 - d2) / (12 * h)) + 4 * .ulpOfOne * largest / h
+    let value = (45 * d1 - 9 * d2 + d3) / (60 * h)
+    let error = abs(value - (8 * d1 - d2) / (12 * h)) + 4 * .ulpOfOne * largest / h
+    derivative = NumericalDerivative(value: value, error: error)
+    self.bend = bend
   }
 
-  private init(value: Double, error: Double) {
-    self.value = value
-    self.error = error
-  }
+  /// How far a kink nearby may put the slope off: half its angle.
+  ///
+  /// Where f is smooth the bend is `h·f″`, an eighth of that for a step eight times as wide. A kink adds its angle to
+  /// both, so among kinks the two forms may agree and be wrong.
+  func kink(beside wider: Stencil) -> Double { abs(8 * bend - wider.bend) / 14 }
 }
 
 /// Whether the slopes of `f` on both sides of `x` differ, where nearer differences do not bring them together.

@@ -48,7 +48,7 @@ enum CommandLineTool {
 
   private static func command(_ name: String) throws(UsageError) -> any Command.Type {
     if let command = commands.first(where: { $0.name == name }) { return command }
-    let names = commands.map(\.name)
+    let names = commands.map { $0.name }
     throw UsageError("there is no command '\(name)'\(suggestion(for: name, among: names))", of: nil)
   }
 
@@ -67,7 +67,7 @@ enum CommandLineTool {
 }
 
 /// A subcommand: its name, its options, and what it does.
-protocol Command {
+protocol Command: Sendable {
   static var name: String { get }
   static var summary: String { get }
   /// A paragraph for `--help`.
@@ -86,7 +86,7 @@ extension Command {
       \(discussion)
 
       options:
-      \((options + [Option("--help", "this text")]).map { "  \($0.usage.padded(to: width))\($0.help)" }.joined(separator: "\n"))
+      \((options + [Option("--help", nil, "this text")]).map { "  \($0.usage.padded(to: width))\($0.help)" }.joined(separator: "\n"))
       """
   }
 }

@@ -40,7 +40,7 @@ struct Comparison: CustomStringConvertible {
       \(header)
       \(rows.joined(separator: "\n"))
 
-      \(audit)
+      \(audit.table)
 
       \(Terminal.colored(verdict, good: audit.isRight))
       """

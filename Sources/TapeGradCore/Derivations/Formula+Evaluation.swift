@@ -12,7 +12,9 @@ extension Formula {
     case .negated(let a): return try (-a.evaluated(symbols)).validated()
     case .sum(let a, let b): return try (a.evaluated(symbols) + b.evaluated(symbols)).validated()
     case .difference(let a, let b): return try (a.evaluated(symbols) - b.evaluated(symbols)).validated()
-    case .product(let a, let b): return try (a.evaluated(symbols) * b.evaluated(symbols)).validated()
+    case .product(let a, let b):
+      // As on paper, a factor of 0 (a cotangent, a weight 1 − y) is 0 also beside log 0.
+      return try a.evaluated(symbols).chained(with: b.evaluated(symbols)).validated()
     case .quotient(let a, let b): return try (a.evaluated(symbols) / b.evaluated(symbols)).validated()
     case .power(let a, let b): return try pow(a.evaluated(symbols), b.evaluated(symbols)).validated()
     case .matrixProduct(let a, let b): return try matmul(a.evaluated(symbols), b.evaluated(symbols)).validated()
