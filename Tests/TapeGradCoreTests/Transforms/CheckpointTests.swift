@@ -73,7 +73,9 @@ struct CheckpointTests {
     let other = tape.variable(x)
     #expect(failure { try checkpoint(y) { $0 * other }.validated() }?.message.contains("captures") == true)
     struct Stop: Error {}
-    #expect(failure { try checkpoint(y) { _ -> Tensor<Double> in throw Stop() }.validated() }?.message.contains("Stop()") == true)
+    #expect(
+      failure { try checkpoint(y) { _ -> Tensor<Double> in throw Stop() }.validated() }?.message.contains("Stop()")
+        == true)
     let none = failure { try checkpoint([Tensor<Double>]()) { _ in Tensor(1.0) }.validated() }
     #expect(none?.message.contains("no tensor among the arguments") == true)
     let misfit = failure { try gradient(at: y) { checkpoint($0) { $0 + Tensor([1, 2]) }.sum() } }
