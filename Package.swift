@@ -29,6 +29,7 @@ let package = Package(
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks"]),
     .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
+    .testTarget(name: "TapeGradTests", dependencies: ["TapeGrad"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11
