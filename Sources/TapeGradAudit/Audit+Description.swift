@@ -8,7 +8,9 @@ extension Audit: CustomStringConvertible {
   public var table: String {
     let differences = scalarType == .double ? "" : "; not held against differences, which need Double"
     let title = "∂\(result) by every named node, backwards (\(result) = \(short(value)), \(scalarType)\(differences))"
-    let header = ["node", "shape", "by the rule of", "worst at", "automatic", "by hand", "numerical", "checked", "verdict"]
+    let header = [
+      "node", "shape", "by the rule of", "worst at", "automatic", "by hand", "numerical", "checked", "verdict",
+    ]
     return title + "\n\n" + aligned([header] + rows.map { $0.cells })
   }
 

@@ -43,7 +43,8 @@ enum CompareCommand: Command {
     if options.flag("--json") {
       print(try comparison.json(data: name, epochs: epochs, rate: rate))
     } else {
-      print(introduction(name, data, network, epochs: epochs, rate: rate, from: initialLoss, to: comparison.audit.value))
+      let losses = (before: initialLoss, after: comparison.audit.value)
+      print(introduction(name, data, network, epochs: epochs, rate: rate, losses))
       print(comparison)
     }
     return comparison.exitCode
@@ -51,15 +52,16 @@ enum CompareCommand: Command {
 
   private static func introduction(
     _ name: String, _ data: DataSet<Double>, _ network: TwoLayerNetwork<Double>, epochs: Int, rate: Double,
-    from initialLoss: Double, to loss: Double
+    _ losses: (before: Double, after: Double)
   ) -> String {
     let shape = data.features.shape
     let output = network.task == .regression ? "linear" : "sigmoid"
+    let (before, after) = (losses.before.rounded(to: 4), losses.after.rounded(to: 4))
     let target = data.classNames.last.map { "\(data.labelName): 1 is \($0)" } ?? data.labelName
     return """
       data      \(name): \(shape[1]) examples, \(shape[0]) features, standardized; \(target)
       network   \(shape[0]) → \(network.b1.shape[0]) \(network.hiddenActivation) → 1 \(output), \(network.parameterCount) parameters
-      training  \(epochs) epochs of gradient descent at rate \(rate): J from \(initialLoss.rounded(to: 4)) to \(loss.rounded(to: 4))
+      training  \(epochs) epochs of gradient descent at rate \(rate): J from \(before) to \(after)
 
       """
   }

@@ -27,7 +27,8 @@ struct Options {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard let option = command.options.first(where: { $0.name == parts[0] }) else {
         let near = suggestion(for: parts[0], among: command.options.map(\.name))
-        throw UsageError("\(word.hasPrefix("-") ? "unknown option" : "unexpected argument") '\(parts[0])'\(near)", of: command)
+        let what = word.hasPrefix("-") ? "unknown option" : "unexpected argument"
+        throw UsageError("\(what) '\(parts[0])'\(near)", of: command)
       }
       if values[option.name] != nil { throw UsageError("\(option.name) is given twice", of: command) }
       if option.value == nil {

@@ -43,11 +43,11 @@ def refit(points, targets, weights, fixed, degree, rounds):
     return best
 
 
-def fit(title, target, weight, low, high, degree, bits, fixed, rounds):
+def fit(title, target, weight, low, high, degree, bits, rounds):
     count = 24 * (degree + 1)
     points = [(low + high) / 2 - (high - low) / 2 * cos(pi * (i + mpf(1) / 2) / count) for i in range(count)]
     targets, weights = [target(x) for x in points], [weight(x) for x in points]
-    fixed = [mpf(c) for c in fixed]
+    fixed = []
     while len(fixed) <= degree:
         fixed.append(rounded(refit(points, targets, weights, fixed, degree, rounds)[0], bits))
     dense = [low + (high - low) * (2 * i + 1) / 8000 for i in range(4000)]
@@ -57,18 +57,17 @@ def fit(title, target, weight, low, high, degree, bits, fixed, rounds):
 
 
 def fit_all(bits, exp_degree, log_degree, tanh_degree, rounds):
-    # (e^r − 1 − r)/r² on |r| ≤ ln 2 / 2 (a little more: the reduction rounds), the error relative to e^r.
+    # (e^r − 1 − r − r²/2)/r³ on |r| ≤ ln 2 / 2 (a little more: the reduction rounds), the error relative to e^r.
     half = log(2) / 2 * mpf("1.0001")
-    fit("exp", lambda r: (expm1(r) - r) / r**2, lambda r: r**2 / exp(r), -half, half, exp_degree, bits, [0.5], rounds)
-    # (ln(1 + f) − f)/f² on |f| ≤ 1/3, the error relative to ln(1 + f).
+    fit("exp", lambda r: (expm1(r) - r - r**2 / 2) / r**3, lambda r: r**3 / exp(r), -half, half, exp_degree, bits, rounds)
+    # (ln(1 + f) − f + f²/2)/f³ on |f| ≤ 1/3, the error relative to ln(1 + f).
     third = mpf(1) / 3
-    fit("log", lambda f: (log1p(f) - f) / f**2, lambda f: f**2 / log1p(f), -third, third, log_degree, bits, [-0.5], rounds)
+    fit("log", lambda f: (log1p(f) - f + f**2 / 2) / f**3, lambda f: f**3 / log1p(f), -third, third, log_degree, bits, rounds)
     # (tanh r − r)/r³ in z = r² on |r| ≤ 3/8·ln 2, the error relative to r.
     end = (log(2) * 3 / 8 * mpf("1.0001"))**2
-    fit("tanh", lambda z: (tanh(sqrt(z)) - sqrt(z)) / sqrt(z)**3, lambda z: z, mpf("1e-12"), end, tanh_degree, bits, [],
-        rounds)
+    fit("tanh", lambda z: (tanh(sqrt(z)) - sqrt(z)) / sqrt(z)**3, lambda z: z, mpf("1e-12"), end, tanh_degree, bits, rounds)
 
 
 if __name__ == "__main__":
-    fit_all(24, 5, 8, 2, 30)
-    fit_all(53, 9, 19, 6, 4)
+    fit_all(24, 4, 7, 2, 30)
+    fit_all(53, 8, 18, 6, 4)

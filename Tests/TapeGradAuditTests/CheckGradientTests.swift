@@ -42,11 +42,11 @@ import Testing
 
   @Test func theReportNamesElementValuesAndError() throws {
     let report = #expect(throws: GradientReport.self) {
-      try checkGradient(at: w[0..<1]) { w in wrongTanh(w, factor: 0.5).sum() }
+      try checkGradient(at: w[0..<1, 0..<1]) { w in wrongTanh(w, factor: 0.5).sum() }
     }
     let text = "\(try #require(report))"
     #expect(text.hasPrefix("gradient check: wrong at x[0, 0]: automatic 0.457568, numerical 0.915137 ± "), "\(text)")
-    #expect(text.hasSuffix("; wrong in 3 of 3 elements checked"), "\(text)")
+    #expect(text.hasSuffix("; wrong in 1 of 1 elements checked"), "\(text)")
   }
 
   @Test(arguments: 2...4) func higherOrdersAreChecked(order: Int) throws {

@@ -70,9 +70,9 @@ struct UserPrimitiveTests {
         return nil
       } catch { return error }
     }
-    let line = #line, error = failure(neighbourSum(Tensor<Double>([1])))
+    let error = failure(neighbourSum(Tensor<Double>([1])))
     #expect(error?.operation == "neighbourSum" && error?.suggestion == "pass a vector of two or more")
-    #expect(error?.callSite == "UserPrimitives.swift:35" || error?.callSite == "UserPrimitiveTests.swift:\(line)")
+    #expect(error?.callSite?.hasPrefix("UserPrimitives.swift:") == true)
     #expect(failure(combine(x, x[0..<2], exponent: 2))?.message == "shapes (3) and (2) differ")
   }
 }

@@ -4,7 +4,7 @@
 // two parts, LN2_HIGH so short that n·LN2_HIGH is exact; then
 //
 //   r = head − n·LN2_LOW,  head = x − n·LN2_HIGH, exact,
-//   eʳ = 1 + head + tail,  tail = r²·p(r) − n·LN2_LOW,
+//   eʳ = 1 + head + tail,  tail = r²/2 + r³·p(r) − n·LN2_LOW,
 //
 // with p the polynomial of ConstantsFloat.h or ConstantsDouble.h. The tail is below 0.08: its roundings hardly count.
 //
@@ -28,7 +28,7 @@ INLINE TG(ExpParts) TG(exp_parts)(VECTOR x, VECTOR raise) {
   const VECTOR p = TG(polynomial)(r, square, TG(exp_coefficients), sizeof TG(exp_coefficients) / sizeof(SCALAR));
   return (TG(ExpParts)){
     .head = head,
-    .tail = TG(multiply_add)(square, p, -low),
+    .tail = TG(quadratic_tail)((SCALAR)0.5, p, r, square, -low),
     .scale = TG(from_bits)(TG(bits)(rounded) << TG(MANTISSA_BITS))};
 }
 
@@ -50,6 +50,19 @@ INLINE VECTOR TG(exp)(VECTOR x) {
 // eˣ for x ≤ 0, the same bits with less work.
 INLINE VECTOR TG(exp_of_negative)(VECTOR x) {
   return TG(exp_raised)(TG(at_least)(x, TG(EXP_LEAST)), TG(splat)(TG(RAISE)), TG(splat)(1 / TG(RAISED)));
+}
+
+// eˣ for x ≤ 0 as value + rest, where the value is that of exp_of_negative, and the rest what it lacks.
+typedef struct {
+  VECTOR value, rest;
+} TG(Pair);
+
+INLINE TG(Pair) TG(exp_pair_of_negative)(VECTOR x) {
+  const TG(ExpParts) parts = TG(exp_parts)(TG(at_least)(x, TG(EXP_LEAST)), TG(splat)(TG(RAISE)));
+  const VECTOR sum = parts.head + parts.tail, lower = TG(splat)(1 / TG(RAISED));
+  const VECTOR value = TG(multiply_add)(sum, parts.scale, parts.scale);
+  const VECTOR rest = TG(multiply_add)(sum, parts.scale, parts.scale - value) + ((parts.head - sum) + parts.tail) * parts.scale;
+  return (TG(Pair)){.value = value * lower, .rest = rest * lower};
 }
 
 // eˣ − 1 for all x, as twice (2ⁿ⁻¹ − 1/2) + 2ⁿ⁻¹·(head + tail); the half keeps 2ⁿ finite for the largest x. The first

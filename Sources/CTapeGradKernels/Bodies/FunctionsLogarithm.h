@@ -2,7 +2,7 @@
 //
 // Reduction: u = 2ᵏ·m with 2/3 ≤ m < 4/3 and f = m − 1, exact. With ln 2 split as in exp, k·LN2_HIGH is exact, and
 //
-//   ln u = k·LN2_HIGH + f + tail,  tail = f²·p(f) + k·LN2_LOW,
+//   ln u = k·LN2_HIGH + f + tail,  tail = −f²/2 + f³·p(f) + k·LN2_LOW,
 //
 // with p the polynomial of ConstantsFloat.h or ConstantsDouble.h. The tail is below 0.08, and the sum of the first two
 // terms keeps its rounding error. For k = 0 the leading term is f itself, so nothing cancels near u = 1.
@@ -27,11 +27,11 @@ INLINE TG(LogParts) TG(log_parts)(VECTOR u) {
     .exponent = offset & ~mantissa};
 }
 
-// k·LN2_HIGH + head + (f²·p(f) + low)
+// k·LN2_HIGH + head + (−f²/2 + f³·p(f) + low)
 INLINE VECTOR TG(log_sum)(VECTOR k, VECTOR head, VECTOR low, VECTOR f) {
   const VECTOR square = f * f;
   const VECTOR p = TG(polynomial)(f, square, TG(log_coefficients), sizeof TG(log_coefficients) / sizeof(SCALAR));
-  const VECTOR tail = TG(multiply_add)(square, p, low);
+  const VECTOR tail = TG(quadratic_tail)((SCALAR)-0.5, p, f, square, low);
   const VECTOR sum = TG(multiply_add)(k, TG(splat)(TG(LN2_HIGH)), head);
   const VECTOR error = TG(multiply_add)(k, TG(splat)(TG(LN2_HIGH)), -sum) + head;
   return sum + (error + tail);

@@ -5,13 +5,13 @@
 //
 // Largest errors, all sets: MEASURED.
 
-// numerator/(1 + e). The sum s rounds; its error d, which is known, changes the quotient q by −q·d/s. That is taken back
-// with 3/4 for 1/s, which lies between 1/2 and 1: a quarter of an ulp stays at most.
-INLINE VECTOR TG(divide_by_one_plus)(VECTOR numerator, VECTOR e) {
+// (numerator + rest)/(1 + e). The sum s rounds; its error d, which is known, changes the quotient q by −q·d/s, and the
+// rest of the numerator by rest/s. Both are made good with 3/4 for 1/s, which lies between 1/2 and 1.
+INLINE VECTOR TG(divide_by_one_plus)(VECTOR numerator, VECTOR rest, VECTOR e) {
   const VECTOR sum = 1 + e;
   const VECTOR error = (1 - sum) + e;
   const VECTOR quotient = numerator / sum;
-  return TG(multiply_add)(quotient * error, TG(splat)((SCALAR)-0.75), quotient);
+  return TG(multiply_add)(rest - quotient * error, TG(splat)((SCALAR)0.75), quotient);
 }
 
 // e/(1 + e)² with e = exp(−|x|) is σ′(x), and a quarter of tanh′(x/2).
@@ -22,8 +22,9 @@ INLINE VECTOR TG(logistic_density)(VECTOR x) {
 
 // σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) below.
 INLINE VECTOR TG(sigmoid)(VECTOR x) {
-  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(x));
-  return TG(divide_by_one_plus)(x < 0 ? e : TG(splat)(1), e);
+  const TG(Pair) e = TG(exp_pair_of_negative)(-TG(magnitude)(x));
+  const VECTOR one = TG(splat)(1), zero = TG(splat)(0);
+  return TG(divide_by_one_plus)(x < 0 ? e.value : one, x < 0 ? e.rest : zero, e.value);
 }
 
 // ln(1 + exp(−|x|)): how far softplus lies above max(x, 0).
@@ -43,8 +44,8 @@ INLINE VECTOR TG(logits_cross_entropy)(VECTOR a, VECTOR b) {
 
 // (1 − b)·σ(a) − b·σ(−a): over the common denominator 1 + e, one of the two sigmoids has numerator 1, the other e.
 INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
-  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(a));
+  const TG(Pair) e = TG(exp_pair_of_negative)(-TG(magnitude)(a));
   const VECTOR c = 1 - b;
-  const VECTOR numerator = a < 0 ? TG(multiply_add)(c, e, -b) : TG(multiply_add)(-b, e, c);
-  return TG(divide_by_one_plus)(numerator, e);
+  const VECTOR numerator = a < 0 ? TG(multiply_add)(c, e.value, -b) : TG(multiply_add)(-b, e.value, c);
+  return TG(divide_by_one_plus)(numerator, (a < 0 ? c : -b) * e.rest, e.value);
 }

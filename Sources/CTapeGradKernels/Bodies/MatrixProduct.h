@@ -20,18 +20,25 @@
 #include "MatrixVector.h"
 
 enum {
-  /// Half of a second-level cache of 2 MB, or of 512 KB where vectors are shorter.
-  TG(BLOCK_COLUMNS) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024 / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS)
-    * TG(TILE_COLUMNS),
+  /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
+  TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
+  TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
   TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
-  /// Up to so many columns (rows) a row (column) is used so few times that packing it would cost more than it saves.
-#ifndef RIP
-#define RIP 512
-#define CIP 256
-#endif
-  TG(COLUMNS_WITHOUT_PACKED_ROWS) = RIP,
-  TG(ROWS_WITHOUT_PACKED_COLUMNS) = CIP,
 };
+
+// Packing costs one pass over an operand, and pays when the operand is then read often enough, or lies too far apart to
+// be read where it is. The limits are measured.
+
+/// A row is read once for each tile of columns: up to sixteen times, it is read in place.
+static inline bool TG(packs_rows)(size_t columns) { return columns > 16 * TG(TILE_COLUMNS); }
+
+/// Columns are read once for each panel of rows. Vectors can be read from columns side by side only; each step of k is
+/// then another row of the matrix, and the more memory a chunk spreads over, the slower every pass.
+static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows) {
+  if (right.depth_step == 1) return true;
+  const float spread = (float)(depth * right.depth_step * sizeof(SCALAR)) / TG(BLOCK_BYTES);
+  return rows > TG(FEW_ROWS) && (float)rows * spread * spread > 72;
+}
 
 // The micro-kernel's vectors run along columns, so a product with very few columns is computed as its transpose, and C
 // is written across.
@@ -44,6 +51,17 @@ static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transpos
   return packed > TG(SWEEP_COLUMNS) ? packed : TG(SWEEP_COLUMNS);
 }
 
+// `c[j] (+)= sum[j]` for part of a row of a tile.
+static inline void TG(store_part)(const SCALAR *sum, SCALAR *c, size_t count, bool accumulates) {
+  size_t j = 0;
+  for (; j + TG(GROUP) <= count; j += TG(GROUP)) {
+    const TG(group) added = *(const TG(group) *)(sum + j);
+    *(TG(group) *)(c + j) = accumulates ? *(TG(group) *)(c + j) + added : added;
+  }
+#pragma clang loop vectorize(disable)
+  for (; j < count; j++) c[j] = accumulates ? c[j] + sum[j] : sum[j];
+}
+
 // A tile at the edge of C, or one that is written across: computed beside C, then moved.
 static void TG(multiply_edge_tile)(
   size_t row_count, size_t column_count, TG(TileWork) work, size_t c_row_step, size_t c_column_step) {
@@ -52,22 +70,23 @@ static void TG(multiply_edge_tile)(
   const bool accumulates = work.accumulates;
   work.c = tile, work.ldc = TG(TILE_COLUMNS), work.accumulates = false;
   TG(multiply_any_tile)(row_count, TG(rounded_up)(column_count, TG(LANES)) / TG(LANES), &work);
-  for (size_t r = 0; r < row_count; r++)
-    for (size_t j = 0; j < column_count; j++) {
-      SCALAR *const target = c + r * c_row_step + j * c_column_step;
-      *target = accumulates ? *target + tile[r * TG(TILE_COLUMNS) + j] : tile[r * TG(TILE_COLUMNS) + j];
-    }
+  for (size_t r = 0; r < row_count; r++) {
+    const SCALAR *const sum = tile + r * TG(TILE_COLUMNS);
+    if (c_column_step == 1) TG(store_part)(sum, c + r * c_row_step, column_count, accumulates);
+    else
+      for (size_t j = 0; j < column_count; j++)
+        TG(store_part)(sum + j, c + r * c_row_step + j * c_column_step, 1, accumulates);
+  }
 }
 
 // One block of columns, one chunk of k, all rows: adds to C, or replaces it where the chunk is the first.
 static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
   SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
-  const bool packs_rows = columns > TG(COLUMNS_WITHOUT_PACKED_ROWS);
-  // Vectors are read from columns side by side only; and a last panel that is no whole number of vectors is packed, to
-  // be padded.
-  const bool packs_columns = block->right.depth_step == 1 || block->rows > TG(ROWS_WITHOUT_PACKED_COLUMNS);
-  const size_t first_packed = packs_columns ? 0 : columns % TG(LANES) == 0 ? columns : columns - columns % TG(TILE_COLUMNS);
+  const bool packs_rows = TG(packs_rows)(columns);
+  // A last panel that is no whole number of vectors is packed in any case, to be padded.
+  const size_t first_packed = TG(packs_columns)(block->right, depth, block->rows) ? 0
+    : columns % TG(LANES) == 0 ? columns : columns - columns % TG(TILE_COLUMNS);
 
   for (size_t j = first_packed; j < columns; j += TG(TILE_COLUMNS)) {
     const size_t count = TG(smaller)(columns - j, TG(TILE_COLUMNS));

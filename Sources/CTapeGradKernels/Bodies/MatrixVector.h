@@ -4,8 +4,9 @@
 enum {
   /// Up to here a product is one of few rows, if the lines of the right factor run along memory.
   TG(FEW_ROWS) = 4,
-  /// Vectors of lines that `dot_lines` sums at the same time, to cover the latency of the multiply-adds.
-  TG(DOT_VECTORS) = 2,
+  /// Vectors of columns that `dot_lines` sums at the same time. Short ones need two, to cover the latency of the
+  /// multiply-adds; of long ones, two would read more streams than the hardware fetches ahead.
+  TG(DOT_VECTORS) = TG_VECTOR_BYTES == 64 ? 1 : 2,
   /// Columns that `sweep_row` handles at a time: their sums stay in the first-level cache.
   TG(SWEEP_COLUMNS) = 2048,
 };
@@ -113,8 +114,8 @@ static inline __attribute__((always_inline)) void TG(dot_panel)(
 static void TG(dot_lines)(const TG(Product) *product) {
 #define TG_DOT_ROWS(count) \
   case count: \
-    if (product->columns - j > TG(LANES)) TG(dot_panel)(count, TG(DOT_VECTORS), product, j); \
-    else TG(dot_panel)(count, 1, product, j); \
+    if (product->columns - j <= TG(LANES)) TG(dot_panel)(count, 1, product, j); \
+    else TG(dot_panel)(count, TG(DOT_VECTORS), product, j); \
     break;
   for (size_t j = 0; j < product->columns; j += TG(DOT_VECTORS) * TG(LANES))
     switch (product->rows) { TG_DOT_ROWS(1) TG_DOT_ROWS(2) TG_DOT_ROWS(3) TG_DOT_ROWS(4) }

@@ -68,12 +68,15 @@ INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) {
   else *to = v[0];
 }
 
-// a·b + c, rounded once where the set can; no function below relies on that for its error bound.
+// a·b + c: rounded once where the set has such an instruction; through Double, as good as once, for Float elsewhere.
+typedef double TG(Wide) __attribute__((ext_vector_type(VECTOR_LANES)));
 INLINE VECTOR TG(multiply_add)(VECTOR a, VECTOR b, VECTOR c) {
 #ifdef TG_FMA
   return __builtin_elementwise_fma(a, b, c);
 #else
-  return a * b + c;
+  return __builtin_convertvector(
+    __builtin_convertvector(a, TG(Wide)) * __builtin_convertvector(b, TG(Wide)) + __builtin_convertvector(c, TG(Wide)),
+    VECTOR);
 #endif
 }
 
@@ -94,16 +97,24 @@ INLINE VECTOR TG(from_bits)(TG(Bits) bits) { return __builtin_bit_cast(VECTOR, b
 // Whether a comparison held in every lane.
 INLINE bool TG(all)(TG(Mask) mask) { return __builtin_reduce_and(mask) != 0; }
 
-// c₀ + x·(c₁ + c₂x + c₃x² + …), the sum in pairs: half as long a chain of dependent operations as Horner's rule, and no
-// more of them. `count` ≥ 2.
+// c₀ + c₁x + c₂x² + …, in pairs: half as long a chain of dependent operations as Horner's rule, and one more of them.
 INLINE VECTOR TG(polynomial)(VECTOR x, VECTOR square, const SCALAR *coefficients, size_t count) {
-  size_t i = (count - 2) / 2 * 2 + 1;
+  size_t i = (count - 1) / 2 * 2;
   VECTOR sum = TG(splat)(coefficients[i]);
   if (i + 1 < count) sum = TG(multiply_add)(TG(splat)(coefficients[i + 1]), x, sum);
 #pragma clang loop unroll(full)
-  for (; i > 1; i -= 2) {
+  for (; i > 0; i -= 2) {
     const VECTOR pair = TG(multiply_add)(TG(splat)(coefficients[i - 1]), x, TG(splat)(coefficients[i - 2]));
     sum = TG(multiply_add)(sum, square, pair);
   }
-  return TG(multiply_add)(sum, x, TG(splat)(coefficients[0]));
+  return sum;
+}
+
+// half·x² + p·x³ + low for |x| < 1/2: the roundings of the small second term must not grow to the size of the first.
+INLINE VECTOR TG(quadratic_tail)(SCALAR half, VECTOR p, VECTOR x, VECTOR square, VECTOR low) {
+#ifdef TG_FMA
+  return TG(multiply_add)(square, TG(multiply_add)(p, x, TG(splat)(half)), low);
+#else
+  return square * half + (square * x * p + low);
+#endif
 }

@@ -174,6 +174,8 @@ extension Tensor {
 
 /// Tensors one after the other along an axis, along which alone their lengths may differ.
 public func concatenate<S>(_ parts: [Tensor<S>], axis: Int = 0) -> Tensor<S> {
-  guard let first = parts.first else { return Tensor(failing: TensorError("there is nothing to join"), Concatenate(axis: axis), []) }
+  guard let first = parts.first else {
+    return Tensor(failing: TensorError("there is nothing to join"), Concatenate(axis: axis), [])
+  }
   return first.applying(Concatenate(axis: first.shape.resolved(axis)), Array(parts.dropFirst()))
 }

@@ -32,7 +32,8 @@ func apply(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
   if !isSettled { return apply(primitive, operands.map { $0.pointee.settled }) }
 
   // The value is computed by the same operation one tape below; how deep this recurs is how deep tapes nest.
-  var result = isNested ? apply(primitive, operands.map { lowered($0.pointee, below: top) }) : evaluate(primitive, operands)
+  var result =
+    isNested ? apply(primitive, operands.map { lowered($0.pointee, below: top) }) : evaluate(primitive, operands)
   if result.content.error != nil { return result }
   if let index = top.record(primitive, operands, value: result) { result.stand(on: top.at(index)) }
   return result

@@ -51,11 +51,14 @@ public protocol Primitive: Sendable, Hashable {
 }
 
 extension Primitive {
+  /// True.
   public static var isDifferentiable: Bool { true }
+  /// None.
   public static var reportedOperand: Int? { nil }
-
+  /// False.
   public static var hasJointRule: Bool { false }
 
+  /// One rule after the other.
   public func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> [Tensor<S>] {
@@ -66,7 +69,9 @@ extension Primitive {
     return cotangents
   }
 
+  /// `name(x, y)`.
   public func formula(_ operands: [Formula]) -> Formula { .call(self, operands) }
+  /// The same whatever the shapes are.
   public func formula(_ operands: [Formula], shapes: [Shape]) -> Formula { formula(operands) }
 }
 
@@ -80,8 +85,10 @@ public protocol Elementwise: Primitive {
 }
 
 extension Elementwise {
+  /// The shape of the operand.
   public func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { operands[0] }
 
+  /// `f` of the only operand.
   public func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
     evaluate(operands.array(0))
   }
@@ -101,6 +108,7 @@ public protocol Linear: Primitive {
 }
 
 extension Linear {
+  /// `x̄ = Aᵀ·ȳ`.
   public func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
@@ -118,6 +126,7 @@ public protocol Bilinear: Primitive {
 }
 
 extension Bilinear {
+  /// The transpose in operand `i`, given the other one.
   public func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {

@@ -28,6 +28,7 @@ public final class TensorError: Error, Sendable {
     /// The name that the user gave it.
     public let name: String?
 
+    /// `W1 (4, 3)`.
     public var description: String { name.map { "\($0) \(shape)" } ?? "\(shape)" }
   }
 

@@ -21,12 +21,14 @@ public protocol TensorGroup: Sendable {
 }
 
 extension Tensor: TensorGroup {
+  /// Visits the tensor itself, without a name.
   public mutating func visitTensors(_ visit: (String, inout Tensor) throws -> Void) rethrows {
     try visit("", &self)
   }
 }
 
 extension Array: TensorGroup where Element: TensorGroup {
+  /// The scalar type of the elements.
   public typealias Scalar = Element.Scalar
 
   /// Visits the tensors of each element, under the names `0.…`, `1.…` and so on.

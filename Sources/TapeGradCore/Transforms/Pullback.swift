@@ -41,7 +41,8 @@ public func valueWithPushforward<each G: TensorGroup, S>(
     var copy = recording
     let cotangents = copy.cotangents(of: u[0]).map { Tensor<S>($0) }
     guard cotangents.count == directions.count else {
-      throw TensorError("\(directions.count) tangents for \(cotangents.count) tensors").met(by: "pushforward", operands: [])
+      throw TensorError("\(directions.count) tangents for \(cotangents.count) tensors")
+        .met(by: "pushforward", operands: [])
     }
     return zip(cotangents, directions).reduce(Tensor<S>(0)) { sum, pair in
       let (cotangent, tangent) = (pair.0, Tensor<S>(pair.1))
