@@ -1,7 +1,7 @@
 /// The command `tapegrad`: finds the subcommand, parses its options, runs it, and turns what happened into an exit code.
 enum CommandLineTool {
   static let version = "0.1.0"
-  static let commands: [any Command.Type] = [CompareCommand.self, DeriveCommand.self]
+  static let commands: [any Command.Type] = [CompareCommand.self, DeriveCommand.self, BenchmarkCommand.self]
 
   /// 0 for success, 1 for failure, 2 for wrong usage. Errors go to standard error.
   static func run(_ arguments: [String]) -> Int32 {
