@@ -30,6 +30,7 @@ let package = Package(
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks"]),
     .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
     .testTarget(name: "TapeGradTests", dependencies: ["TapeGrad"]),
+    .testTarget(name: "TapeGradCLITests", dependencies: ["TapeGradCLI"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11

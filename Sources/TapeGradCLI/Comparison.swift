@@ -9,7 +9,14 @@ import TapeGrad
 /// The gradients of a two-layer network on a data set: automatic, hand-derived and numerical.
 struct Comparison: CustomStringConvertible {
   let audit: Audit
+  /// The dimension table of the notes.
   private let dimensions: [(name: String, shape: Shape, inTheNotes: String)]
+
+  /// What an audit comes to.
+  init(_ audit: Audit, dimensions: [(name: String, shape: Shape, inTheNotes: String)] = []) {
+    self.audit = audit
+    self.dimensions = dimensions
+  }
 
   /// Records the network's loss on a tape, and audits it against the notes' equations.
   init(of network: TwoLayerNetwork<Double>, on data: DataSet<Double>, limit: Int) throws {
@@ -21,12 +28,12 @@ struct Comparison: CustomStringConvertible {
     var handDerived = hand.cotangents
     if network.hiddenActivation == .identity { handDerived["A1"] = nil }
     if network.task == .regression { handDerived["A2"] = nil }
-    audit = try tape.audit(J, handDerived: handDerived, limit: limit)
-    dimensions = [
+    let dimensions = [
       ("X", X.shape, "(n_x, m)"), ("W1", network.W1.shape, "(n_1, n_x)"), ("b1", network.b1.shape, "(n_1, 1)"),
       ("Z1, A1", hand.Z1.shape, "(n_1, m)"), ("W2", network.W2.shape, "(n_2, n_1)"),
       ("b2", network.b2.shape, "(n_2, 1)"), ("Z2, A2", hand.Z2.shape, "(n_2, m)"), ("Y", Y.shape, "(n_2, m)"),
     ]
+    self.init(try tape.audit(J, handDerived: handDerived, limit: limit), dimensions: dimensions)
   }
 
   /// 0 where all gradients agree, 1 where one does not.

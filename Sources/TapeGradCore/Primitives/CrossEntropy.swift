@@ -111,7 +111,7 @@ extension Formula {
 /// Binary cross-entropy `J = −(1/m)·Σ (t·ln a + (1 − t)·ln(1 − a))` of probabilities and labels, the mean over all
 /// elements; shapes broadcast. Labels may be soft (between 0 and 1).
 ///
-/// Where `probabilities` come straight from ``sigmoid(_:)``, recorded or not, value and derivative are computed from its
+/// Where `probabilities` come straight from `sigmoid`, recorded or not, value and derivative are computed from its
 /// logits: `∂J/∂Z = (A − T)/m`, exact at any logit. (The study notes write `dZ2 = A2 − Y` per example, and put the 1/m
 /// into dW and db.) Other probabilities go by the textbook rule, `∂J/∂A = (A − T)/(A(1 − A))/m` with the denominator held
 /// above 10⁻¹² and logarithms above −100; one outside [0, 1], or NaN, gives a failed tensor.

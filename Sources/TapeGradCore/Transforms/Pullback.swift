@@ -28,6 +28,7 @@ public func valueWithPullback<each G: TensorGroup, S>(
 /// - Parameters:
 ///   - x: where.
 ///   - tangents: in which direction: groups of the same structure and shapes as `x`.
+///   - function: gives a tensor of any shape.
 /// - Throws: what `function` throws, or the `TensorError` of an operation that did not fit.
 public func valueWithPushforward<each G: TensorGroup, S>(
   at x: repeat each G, along tangents: repeat each G, of function: (repeat each G) throws -> Tensor<S>
