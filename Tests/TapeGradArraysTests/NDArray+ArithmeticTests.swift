@@ -79,7 +79,7 @@ import Testing
     agreesWithNumbers(Double.self)
   }
 
-  /// A table of NUMERICS.md, section 5: base, exponent, power.
+  /// Hard powers: base, exponent, power.
   @Test(
     arguments: [
       (0, 0, 1), (0, 1, 0), (0, 2, 0), (0, 0.5, 0), (-2, 3, -8), (-2, 0.5, .nan), (.nan, 0, 1), (1, .nan, 1),

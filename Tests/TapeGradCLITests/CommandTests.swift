@@ -88,7 +88,8 @@ private func tapegrad(_ arguments: String...) throws -> (status: Int32, output: 
 private func tapegrad(_ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
   let process = Process()
   let (output, errors) = (Pipe(), Pipe())
-  process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "tapegrad")
+  let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+  process.executableURL = products.appending(path: "tapegrad")
   process.arguments = arguments
   process.standardOutput = output
   process.standardError = errors

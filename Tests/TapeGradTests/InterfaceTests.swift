@@ -94,7 +94,8 @@ struct InterfaceTests {
   func wrongShape() throws {
     let W1 = Tensor<Double>.ones([4, 3]), X = Tensor<Double>.ones([2, 400])
     let line = #line, product = matmul(W1, X)
-    #expect("\(product)" == "failed: matmul of (4, 3) and (2, 400): 3 columns meet 2 rows (ReadmeTests.swift:\(line))")
+    let place = "(InterfaceTests.swift:\(line))"
+    #expect("\(product)" == "failed: matmul of (4, 3) and (2, 400): 3 columns meet 2 rows \(place)")
     #expect(throws: TensorError.self) { try gradient(at: W1) { matmul($0, X).sum() } }
   }
 
