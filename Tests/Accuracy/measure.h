@@ -1,27 +1,21 @@
 // Runs the functions of one scalar type over their inputs, in threads. ulp.c includes this file once for each type.
 
-// One over the unit in the last place (ULP) of a number of this size; of the largest number, where it is infinite.
-static WIDE NAME(one_over_ulp)(WIDE size) {
-  static _Thread_local WIDE table[2 << (sizeof(SCALAR) == 4 ? 8 : 11)];
-  SCALAR rounded = (SCALAR)size;
-  BITS bits;
-  memcpy(&bits, &rounded, sizeof bits);
-  if (rounded > size) bits -= 1;
-  const int field = (int)(bits >> (SCALAR_DIGITS - 1)), last = SCALAR_INFINITE_EXPONENT - SCALAR_LEAST_EXPONENT + 1;
-  const int exponent = field < 1 ? 1 : field > last ? last : field;
-  if (table[exponent] == 0) table[exponent] = WIDE_FUNCTION(ldexp)(1, SCALAR_DIGITS - SCALAR_LEAST_EXPONENT + 1 - exponent);
-  return table[exponent];
-}
-
-// How far `result` is from `truth`, in ULP. A wrong NaN or a zero of the wrong sign counts as infinitely far; infinity as
-// 2^(largest exponent), the next number if there was one.
-static double NAME(ulp_error)(SCALAR result, WIDE truth, WIDE scale) {
+// How far `result` is from `truth`, in ULP of the larger of |truth| and `magnitude`. A wrong NaN or a zero of the wrong
+// sign counts as infinitely far; infinity as 2^(largest exponent), the next number if there was one.
+static double NAME(ulp_error)(SCALAR result, WIDE truth, double magnitude) {
   if (result != result || truth != truth) return (result != result) == (truth != truth) ? 0 : INFINITY;
-  if (truth == 0 && result == 0) return !signbit(result) == !signbit(truth) ? 0 : INFINITY;
+  if (truth == 0 && magnitude == 0) return result == 0 && !signbit(result) == !signbit(truth) ? 0 : INFINITY;
   const WIDE end = WIDE_FUNCTION(ldexp)(1, SCALAR_INFINITE_EXPONENT);
-  const WIDE size = WIDE_FUNCTION(fabs)(result), true_size = WIDE_FUNCTION(fabs)(truth);
-  const WIDE near = WIDE_FUNCTION(copysign)(size > end ? end : size, result);
-  return (double)(WIDE_FUNCTION(fabs)(near - WIDE_FUNCTION(copysign)(true_size > end ? end : true_size, truth)) * scale);
+  const WIDE true_size = WIDE_FUNCTION(fabs)(truth), true_end = true_size > end ? end : true_size;
+  const WIDE size = result < 0 ? -(WIDE)result : (WIDE)result, size_end = size > end ? end : size;
+  const bool same_side = (result < 0) == (truth < 0);
+  const WIDE distance = same_side ? WIDE_FUNCTION(fabs)(size_end - true_end) : size_end + true_end;
+  if (distance == 0) return 0;
+  int exponent;
+  WIDE_FUNCTION(frexp)(true_end > magnitude ? true_end : magnitude, &exponent);
+  if (exponent > SCALAR_INFINITE_EXPONENT) exponent = SCALAR_INFINITE_EXPONENT;
+  if (exponent < SCALAR_LEAST_EXPONENT) exponent = SCALAR_LEAST_EXPONENT;
+  return (double)WIDE_FUNCTION(ldexp)(distance, SCALAR_DIGITS - exponent);
 }
 
 typedef struct {
@@ -37,14 +31,10 @@ static void *NAME(measure_share)(void *context) {
   const NAME(Function) *function = share->function;
   const SCALAR label = (SCALAR)function->label;
   static _Thread_local SCALAR x[BATCH], y[BATCH];
-  static _Thread_local WIDE truth[BATCH], scale[BATCH];
+  static _Thread_local WIDE truth[BATCH];
   for (uint64_t first = share->first; first < share->end; first += BATCH) {
     share->fill(share->options, first, x);
-    for (int i = 0; i < BATCH; i++) {
-      truth[i] = function->truth(x[i]);
-      const WIDE size = WIDE_FUNCTION(fabs)(truth[i]);
-      scale[i] = NAME(one_over_ulp)(size > function->magnitude ? size : function->magnitude);
-    }
+    for (int i = 0; i < BATCH; i++) truth[i] = function->truth(x[i]);
     for (int s = 0; s < share->options->set_count; s++) {
       const TGKernelTable *set = share->options->sets[s];
       if (function->binary)
@@ -52,9 +42,7 @@ static void *NAME(measure_share)(void *context) {
       else
         set->NAME(unary)((TGUnary)function->operation, x, y, BATCH, 0);
       for (int i = 0; i < BATCH; i++) {
-        // Most are seen at once to be no worse; a zero's sign is not.
-        if (WIDE_FUNCTION(fabs)(y[i] - truth[i]) * scale[i] <= share->worst[s].error && y[i] != 0) continue;
-        const double error = NAME(ulp_error)(y[i], truth[i], scale[i]);
+        const double error = NAME(ulp_error)(y[i], truth[i], function->magnitude);
         if (error > share->worst[s].error) share->worst[s] = (Worst){error, x[i]};
       }
     }

@@ -36,7 +36,6 @@ typedef struct { double error, at; } Worst;
 
 #define NAME(name) name##_f32
 #define SCALAR float
-#define BITS uint32_t
 #define WIDE double
 #define WIDE_FUNCTION(name) name
 #define SCALAR_DIGITS FLT_MANT_DIG
@@ -47,7 +46,6 @@ typedef struct { double error, at; } Worst;
 #include "measure.h"
 #undef NAME
 #undef SCALAR
-#undef BITS
 #undef WIDE
 #undef WIDE_FUNCTION
 #undef SCALAR_DIGITS
@@ -57,7 +55,6 @@ typedef struct { double error, at; } Worst;
 
 #define NAME(name) name##_f64
 #define SCALAR double
-#define BITS uint64_t
 #define WIDE long double
 #define WIDE_FUNCTION(name) name##l
 #define SCALAR_DIGITS DBL_MANT_DIG
