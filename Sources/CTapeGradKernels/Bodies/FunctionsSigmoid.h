@@ -3,17 +3,7 @@
 // Each is an expression in e = exp(−|x|), which is at most 1: nothing overflows, both tails keep their relative accuracy,
 // and NaN passes through e.
 //
-// Largest errors over all floats, and over 10⁶ doubles, in ULP: sigmoid 1.41 and 1.34, softplus 1.71 and 1.35, the
-// density 4.22 and 3.91.
-
-// (numerator + rest)/(1 + e). The sum s rounds; its error d, which is known, changes the quotient q by −q·d/s, and the
-// rest of the numerator by rest/s. Both are made good with 3/4 for 1/s, which lies between 1/2 and 1.
-INLINE VECTOR TG(divide_by_one_plus)(VECTOR numerator, VECTOR rest, VECTOR e) {
-  const VECTOR sum = 1 + e;
-  const VECTOR error = (1 - sum) + e;
-  const VECTOR quotient = numerator / sum;
-  return TG(multiply_add)(rest - quotient * error, TG(splat)((SCALAR)0.75), quotient);
-}
+// Largest errors, all sets: MEASURED.
 
 // e/(1 + e)² with e = exp(−|x|) is σ′(x), and a quarter of tanh′(x/2).
 INLINE VECTOR TG(logistic_density)(VECTOR x) {
@@ -21,11 +11,11 @@ INLINE VECTOR TG(logistic_density)(VECTOR x) {
   return e / ((1 + e) * (1 + e));
 }
 
-// σ(x) = 1/(1 + e) for x ≥ 0 and e/(1 + e) below.
+// With v = e/(1 + e): σ(x) = 1 − v for x ≥ 0, and e − e·v below, where an error of v counts e times only.
 INLINE VECTOR TG(sigmoid)(VECTOR x) {
-  const TG(Pair) e = TG(exp_pair_of_negative)(-TG(magnitude)(x));
-  const VECTOR one = TG(splat)(1), zero = TG(splat)(0);
-  return TG(divide_by_one_plus)(x < 0 ? e.value : one, x < 0 ? e.rest : zero, e.value);
+  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(x));
+  const VECTOR limit = x < 0 ? e : TG(splat)(1);
+  return TG(multiply_add)(-limit, e / (1 + e), limit);
 }
 
 // ln(1 + exp(−|x|)): how far softplus lies above max(x, 0).
@@ -43,10 +33,10 @@ INLINE VECTOR TG(logits_cross_entropy)(VECTOR a, VECTOR b) {
   return weight == 0 ? excess : TG(multiply_add)(weight, TG(magnitude)(a), excess);
 }
 
-// (1 − b)·σ(a) − b·σ(−a): over the common denominator 1 + e, one of the two sigmoids has numerator 1, the other e.
+// (1 − b)·σ(a) − b·σ(−a): a label of 0 or 1 leaves one of the two sigmoids, with its accuracy.
 INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
-  const TG(Pair) e = TG(exp_pair_of_negative)(-TG(magnitude)(a));
-  const VECTOR c = 1 - b;
-  const VECTOR numerator = a < 0 ? TG(multiply_add)(c, e.value, -b) : TG(multiply_add)(-b, e.value, c);
-  return TG(divide_by_one_plus)(numerator, (a < 0 ? c : -b) * e.rest, e.value);
+  const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(a));
+  const VECTOR v = e / (1 + e);
+  const VECTOR large = 1 - v, small = TG(multiply_add)(-e, v, e), c = 1 - b;
+  return a < 0 ? TG(multiply_add)(c, small, -b * large) : TG(multiply_add)(-b, small, c * large);
 }

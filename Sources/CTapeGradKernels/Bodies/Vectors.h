@@ -68,15 +68,12 @@ INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) {
   else *to = v[0];
 }
 
-// a·b + c: rounded once where the set has such an instruction; through Double, as good as once, for Float elsewhere.
-typedef double TG(Wide) __attribute__((ext_vector_type(VECTOR_LANES)));
+// a·b + c, rounded once where the set can.
 INLINE VECTOR TG(multiply_add)(VECTOR a, VECTOR b, VECTOR c) {
 #ifdef TG_FMA
   return __builtin_elementwise_fma(a, b, c);
 #else
-  return __builtin_convertvector(
-    __builtin_convertvector(a, TG(Wide)) * __builtin_convertvector(b, TG(Wide)) + __builtin_convertvector(c, TG(Wide)),
-    VECTOR);
+  return a * b + c;
 #endif
 }
 
