@@ -3,7 +3,8 @@
 // Each is an expression in e = exp(−|x|), which is at most 1: nothing overflows, both tails keep their relative accuracy,
 // and NaN passes through e.
 //
-// Largest errors, all sets: MEASURED.
+// Largest errors over all floats, and over 10⁶ doubles, in ULP: sigmoid 1.62 and 1.53, without fused multiply-add 1.80 and
+// 1.70; softplus 1.71 and 1.35; the density 4.22 and 3.91.
 
 // e/(1 + e)² with e = exp(−|x|) is σ′(x), and a quarter of tanh′(x/2).
 INLINE VECTOR TG(logistic_density)(VECTOR x) {
