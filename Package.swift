@@ -16,7 +16,7 @@ let package = Package(
   targets: [
     .target(name: "CTapeGradKernels"),
     .target(name: "TapeGradArrays", dependencies: ["CTapeGradKernels"]),
-    .target(name: "TapeGradCore", dependencies: ["TapeGradArrays"]),
+    .target(name: "TapeGradCore", dependencies: ["CTapeGradKernels", "TapeGradArrays"]),
     .target(name: "TapeGradNetworks", dependencies: ["TapeGradCore"]),
     .target(name: "TapeGradAudit", dependencies: ["TapeGradCore"]),
     .target(name: "TapeGradFormats", dependencies: ["TapeGradCore"]),

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// The numbers of an array and how they are laid out: 64-byte aligned memory from the pool, released with the last
 /// reference.
 ///
@@ -39,6 +47,19 @@ package final class ArrayStorage: @unchecked Sendable {
 
   /// The bytes that the numbers take.
   package var byteCount: Int { shape.count * scalarType.byteCount }
+
+  /// Whether the numbers of two arrays of the same shape and type are the same, bit by bit.
+  package func hasSameBytes(as other: ArrayStorage) -> Bool { memcmp(bytes, other.bytes, byteCount) == 0 }
+
+  /// The number that all elements are, bit by bit; nil where they differ, or where there is none.
+  package var onlyNumber: Double? {
+    let size = scalarType.byteCount
+    guard byteCount >= size, memcmp(bytes, bytes + size, byteCount - size) == 0 else { return nil }
+    switch scalarType {
+    case .float: return Double(bytes.load(as: Float.self))
+    case .double: return bytes.load(as: Double.self)
+    }
+  }
 
   /// Whether nobody but `storage` reads the memory.
   static func isUniquelyOwned(_ storage: inout ArrayStorage) -> Bool {

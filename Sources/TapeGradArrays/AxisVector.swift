@@ -1,21 +1,21 @@
 /// One integer for each axis, at most eight, in line: lengths or strides without an allocation.
-struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
+package struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
   private typealias Half = (Element, Element, Element, Element)
   private var halves: (Half, Half)
 
   /// `value` for all eight axes.
-  @inline(__always) init(repeating value: Element) {
+  @inline(__always) package init(repeating value: Element) {
     halves = ((value, value, value, value), (value, value, value, value))
   }
 
   /// `element(axis)` for the first `rank` axes, and 0 for the others.
-  @inline(__always) init(rank: Int, _ element: (Int) -> Element) {
+  @inline(__always) package init(rank: Int, _ element: (Int) -> Element) {
     self.init(repeating: 0)
     for axis in 0..<rank { self[axis] = element(axis) }
   }
 
   /// The integer of an axis, which the caller has checked to be one of eight.
-  @inline(__always) subscript(axis: Int) -> Element {
+  @inline(__always) package subscript(axis: Int) -> Element {
     get {
       withUnsafeBytes(of: halves) { $0.load(fromByteOffset: axis * MemoryLayout<Element>.stride, as: Element.self) }
     }
@@ -27,7 +27,7 @@ struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
   }
 
   /// The eight integers, as C reads them.
-  @inline(__always) func withUnsafePointer<R>(_ body: (UnsafePointer<Element>) -> R) -> R {
+  @inline(__always) package func withUnsafePointer<R>(_ body: (UnsafePointer<Element>) -> R) -> R {
     Swift.withUnsafePointer(to: halves) { halves in
       halves.withMemoryRebound(to: Element.self, capacity: Shape.maximumRank) { body($0) }
     }
@@ -35,9 +35,9 @@ struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
 }
 
 extension AxisVector: Hashable {
-  @inline(__always) static func == (a: AxisVector, b: AxisVector) -> Bool {
+  @inline(__always) package static func == (a: AxisVector, b: AxisVector) -> Bool {
     a.halves.0 == b.halves.0 && a.halves.1 == b.halves.1
   }
 
-  func hash(into hasher: inout Hasher) { withUnsafeBytes(of: halves) { hasher.combine(bytes: $0) } }
+  package func hash(into hasher: inout Hasher) { withUnsafeBytes(of: halves) { hasher.combine(bytes: $0) } }
 }

@@ -1,15 +1,15 @@
-import CTapeGradKernels
+package import CTapeGradKernels
 
 /// The C kernels, called with the scalar type as a value: the one place where Swift meets the two sets of C functions.
 ///
 /// Everything above is generic over the scalar type without being specialised for it. Bytes go in and out, since a
 /// pointer type that depends on a generic parameter costs a look-up of its metadata at each call.
-enum Kernels {
-  typealias Input = UnsafeRawPointer
-  typealias Output = UnsafeMutableRawPointer
+package enum Kernels {
+  package typealias Input = UnsafeRawPointer
+  package typealias Output = UnsafeMutableRawPointer
 
   /// `y = f(x)`, with the number `c` where the operation takes one.
-  static func unary(_ f: TGUnary, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0) {
+  package static func unary(_ f: TGUnary, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0) {
     switch type {
     case .float: tg_unary_f32(f, x.floats, y.floats, n, Float(c))
     case .double: tg_unary_f64(f, x.doubles, y.doubles, n, c)
@@ -17,7 +17,7 @@ enum Kernels {
   }
 
   /// `y = f(a, b)` on a grid of `rows × columns`, each operand read with its strides.
-  static func binary(
+  package static func binary(
     _ f: TGBinary, _ type: ScalarType, _ a: Input, _ aStrides: (Int, Int), _ b: Input, _ bStrides: (Int, Int),
     _ y: Output, rows: Int, columns: Int
   ) {
@@ -32,7 +32,7 @@ enum Kernels {
   }
 
   /// `y = mask ≠ 0 ? a : b`.
-  static func select(_ type: ScalarType, _ mask: Input, _ a: Input, _ b: Input, _ y: Output, _ n: Int) {
+  package static func select(_ type: ScalarType, _ mask: Input, _ a: Input, _ b: Input, _ y: Output, _ n: Int) {
     switch type {
     case .float: tg_select_f32(mask.floats, a.floats, b.floats, y.floats, n)
     case .double: tg_select_f64(mask.doubles, a.doubles, b.doubles, y.doubles, n)
@@ -40,7 +40,7 @@ enum Kernels {
   }
 
   /// Reduces the middle axis of `(outer, length, inner)`.
-  static func reduce(
+  package static func reduce(
     _ f: TGReduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
   ) {
     switch type {
@@ -50,7 +50,7 @@ enum Kernels {
   }
 
   /// `log Σ exp` over the middle axis, in two parts.
-  static func logSumExp(
+  package static func logSumExp(
     _ type: ScalarType, _ x: Input, _ maximum: Output, _ remainder: Output, outer: Int, length: Int, inner: Int
   ) {
     switch type {
@@ -60,7 +60,7 @@ enum Kernels {
   }
 
   /// Copies an array element by element, both sides read with strides.
-  static func copy(
+  package static func copy(
     _ shape: Shape, _ type: ScalarType, _ x: Input, strides xStrides: AxisVector<Int>, to y: Output,
     strides yStrides: AxisVector<Int>
   ) {
@@ -79,7 +79,7 @@ enum Kernels {
   }
 
   /// `y = value`.
-  static func fill(_ value: Double, _ type: ScalarType, _ y: Output, _ n: Int) {
+  package static func fill(_ value: Double, _ type: ScalarType, _ y: Output, _ n: Int) {
     switch type {
     case .float: tg_fill_f32(Float(value), y.floats, n)
     case .double: tg_fill_f64(value, y.doubles, n)
@@ -87,7 +87,7 @@ enum Kernels {
   }
 
   /// `C = op(A)·op(B)`, all contiguous; `(m, k)·(k, n)`.
-  static func matrixProduct(
+  package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, m: Int, k: Int, n: Int, workspace: Output
   ) {
@@ -103,7 +103,7 @@ enum Kernels {
   }
 
   /// How many elements of workspace a matrix product needs.
-  static func matrixProductWorkspace(
+  package static func matrixProductWorkspace(
     _ type: ScalarType, m: Int, k: Int, n: Int, _ aTransposed: Bool, _ bTransposed: Bool
   ) -> Int {
     switch type {
@@ -113,7 +113,7 @@ enum Kernels {
   }
 
   /// `y = x` in another scalar type, rounded to nearest.
-  static func convert(_ x: Input, _ type: ScalarType, to y: Output, _ target: ScalarType, _ n: Int) {
+  package static func convert(_ x: Input, _ type: ScalarType, to y: Output, _ target: ScalarType, _ n: Int) {
     switch (type, target) {
     case (.float, .double): for i in 0..<n { y.doubles[i] = Double(x.floats[i]) }
     case (.double, .float): for i in 0..<n { y.floats[i] = Float(x.doubles[i]) }
@@ -122,7 +122,7 @@ enum Kernels {
   }
 
   /// Whether all elements are equal.
-  static func areEqual(_ type: ScalarType, _ a: Input, _ b: Input, _ n: Int) -> Bool {
+  package static func areEqual(_ type: ScalarType, _ a: Input, _ b: Input, _ n: Int) -> Bool {
     switch type {
     case .float: (0..<n).allSatisfy { a.floats[$0] == b.floats[$0] }
     case .double: (0..<n).allSatisfy { a.doubles[$0] == b.doubles[$0] }

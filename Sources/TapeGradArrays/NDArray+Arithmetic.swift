@@ -1,4 +1,4 @@
-import CTapeGradKernels
+internal import CTapeGradKernels
 
 extension NDArray {
   /// `f(x)`, element by element, with the number `c` where the operation takes one.

@@ -1,4 +1,4 @@
-import CTapeGradKernels
+internal import CTapeGradKernels
 
 /// `eˣ`, element by element.
 public func exp<S>(_ x: NDArray<S>) -> NDArray<S> { .map(.exp, x) }

@@ -1,4 +1,4 @@
-import CTapeGradKernels
+internal import CTapeGradKernels
 
 extension NDArray {
   /// Reduces every axis along which `target` is shorter than this array (aligned at the last axis); the result has

@@ -36,7 +36,7 @@ extension Shape {
   }
 
   /// The strides with which an array of this shape is read as one of shape `target`: 0 along the axes that stretch.
-  func strides(broadcastTo target: Shape) -> AxisVector<Int> {
+  package func strides(broadcastTo target: Shape) -> AxisVector<Int> {
     let own = strides, missing = target.rank - rank
     return AxisVector(rank: target.rank) { axis in
       axis < missing || self[axis - missing] != target[axis] ? 0 : own[axis - missing]

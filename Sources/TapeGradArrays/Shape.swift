@@ -72,7 +72,7 @@ public struct Shape: Hashable, Sendable {
   }
 
   /// How many elements lie between neighbours along each axis.
-  var strides: AxisVector<Int> {
+  package var strides: AxisVector<Int> {
     var strides = AxisVector(repeating: 0), step = 1
     for axis in (0..<rank).reversed() {
       strides[axis] = step

@@ -49,6 +49,12 @@ public struct TwoLayerNetwork<Scalar: TensorScalar>: TensorGroup {
     try visit("b2", &b2)
   }
 
+  /// The hidden activation and the task.
+  public func hashConfiguration(into hasher: inout Hasher) {
+    hasher.combine(hiddenActivation)
+    hasher.combine(task)
+  }
+
   /// The forward pass with everything in between, named as in the notes where a tape records it.
   ///
   /// Where an activation is the identity, its layer's `A` is `Z`, and goes by that name.

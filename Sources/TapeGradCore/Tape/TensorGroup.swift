@@ -18,6 +18,10 @@ public protocol TensorGroup: Sendable {
 
   /// Calls `visit` with each tensor and its name.
   mutating func visitTensors(_ visit: (String, inout Tensor<Scalar>) throws -> Void) rethrows
+
+  /// Feeds whatever the group stores beside tensors (an activation, a number of layers) to a hasher: programs are traced
+  /// again when it changes. Found by reflection unless you say it yourself, which makes calls of programs faster.
+  func hashConfiguration(into hasher: inout Hasher)
 }
 
 extension Tensor: TensorGroup {

@@ -1,0 +1,62 @@
+import CTapeGradKernels
+
+/// What a node of a program computes: the vocabulary of the kernels. A primitive that has no place in it stays itself.
+enum Operation: Hashable, Sendable {
+  /// Argument number i.
+  case input(Int)
+  /// Captured numbers.
+  case constant(Int)
+  /// Every element the same number.
+  case fill(ExactNumber)
+  case unary(TGUnary, ExactNumber)
+  case binary(TGBinary)
+  /// `mask ≠ 0 ? x : y`.
+  case select
+  /// Stretched to the node's shape.
+  case broadcast
+  /// The middle axis of the operand, read as (outer, length, inner), folded.
+  case reduce(TGReduction, Fold)
+  /// The same elements in the node's shape; costs nothing.
+  case reshape
+  /// Axis i of the result is axis `order[i]` of the operand.
+  case permute([Int])
+  /// The matrix product of the last two axes.
+  case product(transposesLeft: Bool, transposesRight: Bool)
+  /// A primitive, evaluated as it is outside programs.
+  case opaque(OpaquePrimitive)
+
+  /// Whether each element of the result depends on the elements at the same place only.
+  var isElementwise: Bool {
+    switch self {
+    case .unary, .binary, .select: true
+    default: false
+    }
+  }
+}
+
+/// How a reduction reads its operand: y of shape (outer, inner) from x of shape (outer, length, inner).
+struct Fold: Hashable, Sendable {
+  let outer, length, inner: Int
+}
+
+/// A number compared by its bits: `x + 0` and `x + (−0)` are different operations.
+struct ExactNumber: Hashable, Sendable {
+  private let bits: UInt64
+
+  init(_ number: Double) { bits = number.bitPattern }
+
+  var value: Double { Double(bitPattern: bits) }
+}
+
+/// A primitive as a node's operation: equal to one of the same type and parameters.
+struct OpaquePrimitive: Hashable, Sendable {
+  let primitive: any Primitive
+
+  init(_ primitive: any Primitive) { self.primitive = primitive }
+
+  static func == (a: OpaquePrimitive, b: OpaquePrimitive) -> Bool {
+    AnyHashable(a.primitive) == AnyHashable(b.primitive)
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(primitive)) }
+}

@@ -1,0 +1,89 @@
+/// The plans of a program, by the shapes and configuration of its arguments; the latest used ones.
+final class PlanCache<Output: Sendable>: Sendable {
+  /// How many plans a program keeps.
+  private static var limit: Int { 16 }
+  private let entries = Lock<[PlanEntry<Output>]>([])
+
+  /// The plan for arguments like `inputs`; made by `prepare` where there is none yet.
+  func entry(
+    for inputs: borrowing InputList, prepare: () throws -> PlanEntry<Output>
+  ) rethrows -> PlanEntry<Output> {
+    if let entry = known(inputs) { return entry }
+    let entry = try prepare()
+    entries.withLock { entries in
+      entries.insert(entry, at: 0)
+      if entries.count > Self.limit { entries.removeLast() }
+    }
+    return entry
+  }
+
+  private func known(_ inputs: borrowing InputList) -> PlanEntry<Output>? {
+    let (values, configuration) = (inputs.values, inputs.configuration)
+    return entries.withLock { entries in
+      guard let position = entries.firstIndex(where: { $0.fits(values, configuration) }) else { return nil }
+      if position > 0 { entries.swapAt(0, position) }
+      return entries[0]
+    }
+  }
+
+  /// The plan that was used last.
+  var latest: PlanEntry<Output>? { entries.withLock { $0.first } }
+}
+
+/// A plan, for what it was made, and the workspaces of its runs.
+final class PlanEntry<Output: Sendable>: Sendable {
+  let plan: Plan
+  /// What the function returned while it was traced: the results' structure.
+  let template: Output
+  private let shapes: [Shape]
+  private let configuration: Int
+  private let idle = Lock<[Workspace]>([])
+
+  init(_ inputs: borrowing InputList, _ plan: Plan, _ template: Output) {
+    self.plan = plan
+    self.template = template
+    shapes = inputs.values.map(\.shape)
+    configuration = inputs.configuration
+  }
+
+  func fits(_ values: UnsafeBufferPointer<Value>, _ configuration: Int) -> Bool {
+    guard self.configuration == configuration, shapes.count == values.count else { return false }
+    for index in shapes.indices where shapes[index] != values[index].shape { return false }
+    return true
+  }
+
+  /// Runs the plan, and hands its results to `body`.
+  func run(_ inputs: UnsafeBufferPointer<Value>, _ body: (inout ValueCursor) -> Output) throws(TensorError) -> Output {
+    let workspace = idle.withLock { $0.popLast() } ?? Workspace(plan, threads: 1)
+    defer {
+      workspace.end()
+      idle.withLock { $0.append(workspace) }
+    }
+    workspace.begin(inputs)
+    Interpreter(workspace, thread: 0).run()
+    if let error = workspace.error { throw error }
+    var cursor = ValueCursor(workspace)
+    return body(&cursor)
+  }
+}
+
+/// Hands out a run's results one after the other.
+struct ValueCursor {
+  private let workspace: Workspace
+  private var next = 0
+
+  init(_ workspace: Workspace) { self.workspace = workspace }
+
+  mutating func value() -> Value {
+    let result = workspace.plan.results[next]
+    next += 1
+    return Value(content: .array(workspace.storage(result.buffer, as: result.shape)))
+  }
+}
+
+extension TensorGroup {
+  /// The group with its tensors replaced by the next results, in visiting order.
+  func taking(_ cursor: inout ValueCursor) -> Self {
+    mapTensors { _ in Tensor<Scalar>(cursor.value()) }
+  }
+}

@@ -1,0 +1,104 @@
+import CTapeGradKernels
+
+/// What a program does at one moment: the closed list that the interpreter knows. Numbers called x, y, a, b and so on are
+/// indices of buffers.
+enum Instruction: Sendable {
+  case cluster(ClusterInstruction)
+  case product(ProductInstruction)
+  /// `y = ` the middle axis of x folded.
+  case reduce(TGReduction, Fold, ScalarType, x: Int, y: Int)
+  /// `y = x`, read with other strides.
+  case copy(CopyInstruction)
+  /// Every element of y the same number.
+  case fill(Double, ScalarType, count: Int, y: Int)
+  /// A primitive, by its number in the plan.
+  case opaque(Int)
+}
+
+/// Steps on blocks: every step is done on one block before the next block is begun.
+struct ClusterInstruction: Sendable {
+  /// The steps, in the plan's list.
+  let steps: Range<Int>
+  let scalarType: ScalarType
+  /// What is computed: a matrix of so many rows and columns, a block of which is as large as said.
+  let rows, columns: Int
+  let blockRows, blockColumns: Int
+  /// The bytes of one block of values that live inside the cluster only.
+  let slotBytes: Int
+  let slots: Int
+
+  /// How many blocks there are.
+  var blocks: Int { blocksDown * blocksAcross }
+  private var blocksDown: Int { (rows + blockRows - 1) / blockRows }
+  var blocksAcross: Int { (columns + blockColumns - 1) / blockColumns }
+}
+
+/// `C = op(A)·op(B)`, for each matrix of a batch.
+struct ProductInstruction: Sendable {
+  let a, b, c: Int
+  let transposesLeft, transposesRight: Bool
+  let batch, m, k, n: Int
+  let scalarType: ScalarType
+}
+
+/// `y = x` with x read by strides; y is contiguous.
+struct CopyInstruction: Sendable {
+  let x, y: Int
+  let shape: Shape
+  let strides: AxisVector<Int>
+  let scalarType: ScalarType
+}
+
+/// One operation on one block.
+enum BlockStep: Sendable {
+  case unary(TGUnary, Double, Access, to: Access)
+  case binary(TGBinary, Access, Access, to: Access)
+  case select(Access, Access, Access, to: Access)
+  /// Writes out a value that the block's operation cannot read stretched.
+  case expand(Access, to: Access)
+  /// Folds each row of the block, or the whole block where that is everything.
+  case reduce(TGReduction, Fold?, Access, to: Access)
+}
+
+/// Where a step finds an operand or puts its result.
+struct Access: Sendable {
+  enum Memory: Sendable {
+    case buffer(Int)
+    /// A place for one block, which each thread has for itself.
+    case slot(Int)
+  }
+  let memory: Memory
+  let reading: Reading
+}
+
+/// A piece of memory that instructions know by its index.
+struct Buffer: Sendable {
+  enum Home: Sendable, Equatable {
+    /// An argument's numbers.
+    case input(Int)
+    /// Captured numbers.
+    case constant(Int)
+    /// One number, part of the plan.
+    case number(Double)
+    /// At this byte of the arena.
+    case arena(Int)
+    /// Storage of its own, which may leave the program: a result, or what a primitive reads.
+    case storage
+    /// The storage that a primitive's evaluation hands out.
+    case evaluated
+  }
+  var home: Home
+  let shape: Shape
+  let scalarType: ScalarType
+
+  /// The bytes it takes, in whole cache lines.
+  var byteCount: Int { (shape.count * scalarType.byteCount + 63) & ~63 }
+}
+
+/// A primitive that is evaluated as it is outside programs.
+struct OpaqueCall: Sendable {
+  let primitive: any Primitive
+  /// The operands' buffers, and the shapes in which they are read.
+  let operands: [(buffer: Int, shape: Shape)]
+  let y: Int
+}

@@ -1,0 +1,134 @@
+import CTapeGradKernels
+
+/// Turns a schedule into instructions on buffers.
+struct InstructionWriter {
+  private(set) var instructions: [Instruction] = []
+  private(set) var steps: [BlockStep] = []
+  private(set) var opaqueCalls: [OpaqueCall] = []
+  private(set) var buffers: [Buffer] = []
+  /// For each buffer the node whose value it holds; −1 for a number.
+  private(set) var contents: [Int] = []
+  private(set) var scratchBytes = 0
+  let arenaBytes: Int
+
+  private let graph: Graph
+  private var bufferOf: [Int: Int] = [:]
+
+  init(_ schedule: Schedule) {
+    graph = schedule.graph
+    let liveness = Liveness(schedule)
+    let inArena = liveness.stored.filter { value in
+      if case .opaque = schedule.graph[value].operation { return false }
+      return !liveness.leaving.contains(value)
+    }
+    var sizes: [Int: Int] = [:]
+    for value in inArena { sizes[value] = schedule.graph[value].byteCount }
+    let arena = Arena(
+      inArena, sizes: sizes, liveness,
+      successors: successors(in: schedule, liveness, among: Set(inArena), sizes: sizes))
+    arenaBytes = arena.byteCount
+
+    for (index, node) in graph.nodes.enumerated() {
+      switch node.operation {
+      case .input(let number): add(index, .input(number))
+      case .constant(let number): add(index, .constant(number))
+      default: break
+      }
+    }
+    for value in liveness.stored {
+      if case .opaque = graph[value].operation {
+        add(value, .evaluated)
+      } else {
+        add(value, arena.offsets[value].map { .arena($0) } ?? .storage)
+      }
+    }
+    for item in schedule.items {
+      switch item {
+      case .cluster(let cluster): write(cluster)
+      case .node(let index): write(index, graph[index])
+      }
+    }
+  }
+
+  /// The buffer of a value that is in memory.
+  func buffer(_ root: Int) -> Int {
+    guard let buffer = bufferOf[root] else { fatalError("a value without memory is read") }
+    return buffer
+  }
+
+  private mutating func add(_ value: Int, _ home: Buffer.Home) {
+    bufferOf[value] = buffers.count
+    buffers.append(Buffer(home: home, shape: graph[value].shape, scalarType: graph[value].scalarType))
+    contents.append(value)
+  }
+
+  private mutating func buffer(holding number: Double, _ type: ScalarType) -> Int {
+    buffers.append(Buffer(home: .number(number), shape: Shape(), scalarType: type))
+    contents.append(-1)
+    return buffers.count - 1
+  }
+
+  /// One instruction for one node.
+  private mutating func write(_ index: Int, _ node: Graph.Node) {
+    guard let y = bufferOf[index] else { return }  // nobody reads it
+    let x = node.operands.map { graph.root($0) }
+    switch node.operation {
+    case .reduce(let function, let fold):
+      instructions.append(.reduce(function, fold, node.scalarType, x: buffer(x[0]), y: y))
+    case .permute(let order):
+      let strides = graph[node.operands[0]].shape.strides
+      copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
+    case .broadcast:
+      copy(x[0], strides: graph[node.operands[0]].shape.strides(broadcastTo: node.shape), to: y, node)
+    case .fill(let number):
+      instructions.append(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
+    case .product(let left, let right): product(node, left, right, y)
+    case .opaque(let opaque):
+      let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
+      instructions.append(.opaque(opaqueCalls.count))
+      opaqueCalls.append(OpaqueCall(primitive: opaque.primitive, operands: operands, y: y))
+    case .input, .constant, .reshape, .unary, .binary, .select: break  // in memory already, or without elements
+    }
+  }
+
+  private mutating func copy(_ x: Int, strides: AxisVector<Int>, to y: Int, _ node: Graph.Node) {
+    instructions.append(
+      .copy(CopyInstruction(x: buffer(x), y: y, shape: node.shape, strides: strides, scalarType: node.scalarType)))
+  }
+
+  private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, _ y: Int) {
+    let a = graph[node.operands[0]].shape, rank = a.rank
+    let m = node.shape[rank - 2], n = node.shape[rank - 1], k = a[left ? rank - 2 : rank - 1]
+    instructions.append(
+      .product(
+        ProductInstruction(
+          a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: y, transposesLeft: left,
+          transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: m, k: k, n: n,
+          scalarType: node.scalarType)))
+    let workspace = Kernels.matrixProductWorkspace(node.scalarType, m: m, k: k, n: n, left, right)
+    scratchBytes = max(scratchBytes, workspace * node.scalarType.byteCount)
+  }
+
+  private mutating func write(_ cluster: Cluster) {
+    var buffers = bufferOf
+    for operand in cluster.readings.keys.sorted() {
+      if let number = graph.number(operand) { buffers[operand] = buffer(holding: number, cluster.scalarType) }
+    }
+    let writer = StepWriter(cluster, graph, buffers: buffers)
+    let blocks = writer.blocks
+    let slotBytes = (blocks.blockRows * blocks.blockColumns * cluster.scalarType.byteCount + 63) & ~63
+    instructions.append(
+      .cluster(
+        ClusterInstruction(
+          steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, rows: blocks.rows,
+          columns: blocks.columns, blockRows: blocks.blockRows, blockColumns: blocks.blockColumns,
+          slotBytes: slotBytes, slots: writer.slots)))
+    steps += writer.steps
+    scratchBytes = max(scratchBytes, writer.slots * slotBytes)
+  }
+}
+
+extension Graph.Node {
+  /// The bytes of the value, in whole cache lines.
+  var byteCount: Int { (shape.count * scalarType.byteCount + 63) & ~63 }
+}

@@ -1,0 +1,59 @@
+/// From when to when each value is needed in memory, counted in items of a schedule.
+struct Liveness {
+  /// The item that computes a value, for values that are read outside it.
+  private(set) var birth: [Int: Int] = [:]
+  /// The last item that reads it; one beyond the last for results.
+  private(set) var death: [Int: Int] = [:]
+  /// Values that need storage of their own, since they may leave the program.
+  private(set) var leaving: Set<Int> = []
+  /// The values that need memory, in the order in which they are computed.
+  private(set) var stored: [Int] = []
+
+  init(_ schedule: Schedule) {
+    let graph = schedule.graph
+    for (position, item) in schedule.items.enumerated() {
+      for read in item.reads(in: graph) { death[read] = position }
+      if case .node(let index) = item, case .opaque = graph[index].operation {
+        leaving.formUnion(graph[index].operands.map(graph.root))
+      }
+    }
+    for result in graph.results.map(graph.root) {
+      death[result] = schedule.items.count
+      leaving.insert(result)
+    }
+    for (position, item) in schedule.items.enumerated() {
+      for value in item.computes where death[value] != nil {
+        birth[value] = position
+        stored.append(value)
+      }
+    }
+  }
+}
+
+extension Schedule.Item {
+  /// What the item computes.
+  var computes: [Int] {
+    switch self {
+    case .cluster(let cluster): cluster.members
+    case .node(let index): [index]
+    }
+  }
+
+  /// The values that the item reads from memory.
+  func reads(in graph: Graph) -> [Int] {
+    switch self {
+    case .node(let index): graph[index].operands.map(graph.root)
+    case .cluster(let cluster):
+      cluster.members.flatMap { graph[$0].operands.map(graph.root) }.compactMap { cluster.source(of: $0, in: graph) }
+        .filter { !cluster.members.contains($0) }
+    }
+  }
+}
+
+extension Cluster {
+  /// The value in memory behind an operand: of a stretched one, what is stretched; nil for a number.
+  func source(of operand: Int, in graph: Graph) -> Int? {
+    if readings[operand] == nil { return operand }
+    return graph.number(operand) == nil ? graph.root(graph[operand].operands[0]) : nil
+  }
+}

@@ -1,0 +1,32 @@
+/// What a program does and where: instructions in order, and the memory that they work on. Immutable; every run brings a
+/// workspace of its own.
+final class Plan: Sendable {
+  let instructions: [Instruction]
+  let steps: [BlockStep]
+  let opaqueCalls: [OpaqueCall]
+  let buffers: [Buffer]
+  let constants: [ArrayStorage]
+  /// The results: each a buffer, read in a shape.
+  let results: [(buffer: Int, shape: Shape)]
+  /// The bytes that values inside the program take, shared by those that are not alive at the same time.
+  let arenaBytes: Int
+  /// The bytes that one thread needs for blocks and packed operands.
+  let scratchBytes: Int
+  /// The graph that was planned, and for each buffer the node it holds.
+  let graph: Graph
+  let contents: [Int]
+
+  init(_ graph: Graph) {
+    let writer = InstructionWriter(Schedule(graph))
+    self.graph = graph
+    instructions = writer.instructions
+    steps = writer.steps
+    opaqueCalls = writer.opaqueCalls
+    buffers = writer.buffers
+    constants = graph.constants
+    results = graph.results.map { (writer.buffer(graph.root($0)), graph[$0].shape) }
+    arenaBytes = writer.arenaBytes
+    scratchBytes = writer.scratchBytes
+    contents = writer.contents
+  }
+}

@@ -1,0 +1,142 @@
+/// The order in which a graph's values are computed, with element-wise neighbours gathered into clusters.
+///
+/// A cluster stays open, and is scheduled, only when somebody outside it reads one of its values: so nothing that is
+/// scheduled depends on an open cluster, and open clusters may be merged freely.
+struct Schedule {
+  /// One thing to do.
+  enum Item: Sendable {
+    case cluster(Cluster)
+    case node(Int)
+  }
+
+  let graph: Graph
+  private(set) var items: [Item] = []
+  private var open: [Int: Cluster] = [:]
+  private var openCluster: [Int: Int] = [:]
+  private var nextCluster = 0
+  private var materialized: Set<Int> = []
+
+  init(_ graph: Graph) {
+    self.graph = graph
+    for index in graph.nodes.indices { visit(index) }
+    for result in graph.results { finish(root(result)) }
+    for id in open.keys.sorted() { closeCluster(id) }
+  }
+
+  /// The node whose memory a node reads: reshaping moves nothing.
+  func root(_ index: Int) -> Int { graph.root(index) }
+
+  private mutating func visit(_ index: Int) {
+    let node = graph[index]
+    switch node.operation {
+    case .input, .constant, .fill, .reshape, .broadcast: break  // there already, or done where somebody reads it
+    case .unary, .binary, .select: if node.shape.count > 0 { join(index) } else { schedule(index) }
+    case .reduce(_, let fold): reduce(index, fold)
+    case .permute, .product, .opaque: schedule(index)
+    }
+  }
+
+  private mutating func schedule(_ index: Int) {
+    for operand in graph[index].operands { finish(root(operand)) }
+    items.append(.node(index))
+  }
+
+  /// Makes sure that a value has been computed, in memory, by the items so far.
+  private mutating func finish(_ root: Int) {
+    switch graph[root].operation {
+    case .fill, .broadcast:
+      guard materialized.insert(root).inserted else { return }
+      schedule(root)
+    default: if let id = openCluster[root] { closeCluster(id) }
+    }
+  }
+
+  private mutating func closeCluster(_ id: Int) {
+    guard let cluster = open.removeValue(forKey: id) else { return }
+    for member in cluster.members { openCluster[member] = nil }
+    items.append(.cluster(cluster))
+  }
+
+  /// Adds an element-wise node to the open clusters that it reads from, which become one; or opens one.
+  private mutating func join(_ index: Int) {
+    let node = graph[index]
+    var cluster = Cluster(members: [], count: node.shape.count, scalarType: node.scalarType)
+    var neighbours: [Int] = []
+    for operand in node.operands.map(root) {
+      switch reading(operand) {
+      case (.full, _):
+        if let id = openCluster[operand], isMember(operand, of: id, like: cluster) {
+          if !neighbours.contains(id) { neighbours.append(id) }
+        } else {
+          finish(operand)
+        }
+      case (let reading, let grid):
+        if let grid, let present = cluster.grid, present != grid {
+          finish(operand)
+        } else {
+          if graph.number(operand) == nil { finish(root(graph[operand].operands[0])) }
+          cluster.grid = cluster.grid ?? grid
+          cluster.readings[operand] = reading
+        }
+      }
+    }
+    for id in neighbours {
+      guard let neighbour = open[id] else { continue }  // closed meanwhile, by another operand
+      if let grid = neighbour.grid, let present = cluster.grid, grid != present {
+        closeCluster(id)
+      } else {
+        open[id] = nil
+        cluster.grid = cluster.grid ?? neighbour.grid
+        cluster.isWhole = cluster.isWhole || neighbour.isWhole
+        cluster.members += neighbour.members
+        cluster.readings.merge(neighbour.readings) { first, _ in first }
+      }
+    }
+    cluster.members = (cluster.members + [index]).sorted()
+    add(cluster)
+  }
+
+  private mutating func reduce(_ index: Int, _ fold: Fold) {
+    let operand = root(graph[index].operands[0])
+    guard let id = openCluster[operand], var cluster = open[id], isMember(operand, of: id, like: cluster),
+      cluster.admits(fold)
+    else { return schedule(index) }
+    open[id] = nil
+    cluster.close(with: index, fold)
+    add(cluster)
+  }
+
+  private mutating func add(_ cluster: Cluster) {
+    for member in cluster.members { openCluster[member] = nextCluster }
+    open[nextCluster] = cluster
+    nextCluster += 1
+  }
+
+  /// Whether an open cluster's value has as many elements as `cluster`'s, and is not the result of a closing reduction.
+  private func isMember(_ index: Int, of id: Int, like cluster: Cluster) -> Bool {
+    guard let other = open[id], other.count == cluster.count, other.scalarType == cluster.scalarType else {
+      return false
+    }
+    return graph[index].operation.isElementwise
+  }
+
+  /// How an element-wise operation reads a root.
+  private func reading(_ root: Int) -> (Reading, Cluster.Grid?) {
+    if materialized.contains(root) { return (.full, nil) }
+    switch graph[root].operation {
+    case .fill: return (.single, nil)
+    case .broadcast:
+      return Reading.stretching(graph[graph[root].operands[0]].shape, to: graph[root].shape) ?? (.full, nil)
+    default: return (.full, nil)
+    }
+  }
+}
+
+extension Graph {
+  /// The node whose memory a node reads: reshaping moves nothing.
+  func root(_ index: Int) -> Int {
+    var index = index
+    while case .reshape = nodes[index].operation { index = nodes[index].operands[0] }
+    return index
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+@testable import TapeGradCore
+
+/// A program's results are those of the function, bit by bit.
+struct ProgramEqualityTests {
+  @Test("every primitive, value and gradient", arguments: PrimitiveSample.all)
+  func sample(_ sample: PrimitiveSample) throws {
+    var generator = SeededGenerator(seed: 7)
+    let operands = try sample.draw(using: &generator)
+    try check(sample, operands)
+    try check(sample, operands.map { Tensor<Float>(try $0.array.converted()) })
+  }
+
+  private func check<S>(_ sample: PrimitiveSample, _ operands: [Tensor<S>]) throws {
+    let eager = try valueAndCotangents(sample, operands)
+    let program = compiled { (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }
+    for _ in 0..<2 {
+      let replayed = try program(operands)
+      #expect(try haveSameBits(replayed, eager))
+    }
+  }
+
+  /// Another seed can be tried from outside.
+  private static let seed = ProcessInfo.processInfo.environment["TAPEGRAD_SEED"].flatMap(UInt64.init) ?? 1
+
+  @Test("random graphs, value and gradient", arguments: 0..<10)
+  func randomGraphs(_ tenth: Int) {
+    for number in 0..<1000 {
+      let seed = Self.seed &* 1_000_003 &+ UInt64(1000 * tenth + number)
+      var generator = SeededGenerator(seed: seed)
+      let graph = RandomGraph(limit: 30, using: &generator)
+      if complaint(graph, seed) == nil { continue }
+      let smallest = graph.shrunk { complaint($0, seed) != nil }
+      Issue.record("seed \(seed): \(complaint(smallest, seed) ?? "")\n\(smallest)")
+      return
+    }
+  }
+
+  private func complaint(_ graph: RandomGraph, _ seed: UInt64) -> String? {
+    var generator = SeededGenerator(seed: seed)
+    let inputs = graph.inputs.map { Tensor<Float>.randomNormal($0, using: &generator) }
+    @Sendable func valuesAndGradient(_ inputs: [Tensor<Float>]) throws -> ([Tensor<Float>], [Tensor<Float>]) {
+      let gradient = try gradient(at: inputs) { inputs in
+        let values = graph.values(inputs)
+        return values[values.count - 1].sum() + values[values.count / 2].sum()
+      }
+      return ([graph.values(inputs).last ?? Tensor(0)], gradient)
+    }
+    do {
+      let eager = try valuesAndGradient(inputs)
+      let program = compiled(valuesAndGradient)
+      for run in ["first", "second"] {
+        let replayed = try program(inputs)
+        if try !haveSameBits(replayed.0, eager.0) { return "the values of the \(run) run differ" }
+        if try !haveSameBits(replayed.1, eager.1) { return "the gradients of the \(run) run differ" }
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}
+
+/// The result, and the cotangents of the operands for some cotangent of it.
+private func valueAndCotangents<S>(_ sample: PrimitiveSample, _ x: [Tensor<S>]) throws -> [Tensor<S>] {
+  var recording = try Recording(of: x.map(\.value)) { sample($0.map { Tensor<S>($0) }).value }
+  let shape = recording.value.shape
+  let cotangent = Tensor<S>((0..<shape.count).map { S(1 + $0 % 3) }, shape: shape)
+  return try ([recording.value] + recording.cotangents(of: cotangent.value)).map { try Tensor($0).validated() }
+}
