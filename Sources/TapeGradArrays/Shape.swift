@@ -23,7 +23,7 @@ public struct Shape: Hashable, Sendable {
   }
 
   /// A shape of `rank` axes, with the lengths that `length` gives for axis 0, 1, 2 and so on.
-  @inline(__always) init<E: Error>(rank: Int, length: (Int) throws(E) -> Int) throws(E) {
+  @inline(__always) package init<E: Error>(rank: Int, length: (Int) throws(E) -> Int) throws(E) {
     guard rank <= Shape.maximumRank else {
       defect = .rank
       return

@@ -32,8 +32,13 @@ struct Graph: Sendable {
   mutating func insert(_ node: Node) -> Int {
     if let index = known[node] { return index }
     for rule in rules { if let index = rule(node, &self) { return index } }
+    known[node] = nodes.count
+    return append(node)
+  }
+
+  /// Adds the node as it is, even where an equal one is there.
+  mutating func append(_ node: Node) -> Int {
     nodes.append(node)
-    known[node] = nodes.count - 1
     return nodes.count - 1
   }
 

@@ -32,6 +32,11 @@ enum Operation: Hashable, Sendable {
     default: false
     }
   }
+
+  /// Whether a primitive evaluates it.
+  var isOpaque: Bool {
+    if case .opaque = self { true } else { false }
+  }
 }
 
 /// How a reduction reads its operand: y of shape (outer, inner) from x of shape (outer, length, inner).

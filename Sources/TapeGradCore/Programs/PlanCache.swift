@@ -52,15 +52,17 @@ final class PlanEntry<Output: Sendable>: Sendable {
     return true
   }
 
-  /// Runs the plan, and hands its results to `body`.
-  func run(_ inputs: UnsafeBufferPointer<Value>, _ body: (inout ValueCursor) -> Output) throws(TensorError) -> Output {
+  /// Runs the plan so many times, and hands the results to `body`.
+  func run(
+    _ inputs: UnsafeBufferPointer<Value>, rounds: Int, _ body: (inout ValueCursor) -> Output
+  ) throws(TensorError) -> Output {
     let workspace = idle.withLock { $0.popLast() } ?? Workspace(plan, threads: 1)
     defer {
       workspace.end()
       idle.withLock { $0.append(workspace) }
     }
     workspace.begin(inputs)
-    Interpreter(workspace, thread: 0).run()
+    Interpreter.run(workspace, thread: 0, rounds: rounds)
     if let error = workspace.error { throw error }
     var cursor = ValueCursor(workspace)
     return body(&cursor)

@@ -6,67 +6,27 @@
 ///
 /// Called with tensors that are recorded or traced, the program is the function: gradients pass through it.
 public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
-  private let function: @Sendable (repeat each Input) throws -> Output
-  private let values: @Sendable (Output) -> [Value]
-  private let replacing: @Sendable (Output, inout ValueCursor) -> Output
+  private let traced: TracedFunction<Output, repeat each Input>
   private let cache = PlanCache<Output>()
 
-  init(
-    _ function: @escaping @Sendable (repeat each Input) throws -> Output,
-    values: @escaping @Sendable (Output) -> [Value],
-    replacing: @escaping @Sendable (Output, inout ValueCursor) -> Output
-  ) {
-    self.function = function
-    self.values = values
-    self.replacing = replacing
-  }
+  init(_ traced: TracedFunction<Output, repeat each Input>) { self.traced = traced }
 
   /// The function's results for these arguments.
   ///
   /// - Throws: the error of a failed argument; what the function throws while it is traced, a `TensorError` where it asks
   ///   for numbers or its operations do not fit; and the error of a primitive that refuses its operands' numbers.
   public func callAsFunction(_ input: repeat each Input) throws -> Output {
-    try withUnsafeTemporaryAllocation(of: Value.self, capacity: 64) { memory in
+    try withUnsafeTemporaryAllocation(of: Value.self, capacity: 24) { memory in
       var inputs = InputList(memory)
       defer { inputs.clear() }
       repeat inputs.append(each input)
       if let error = inputs.error { throw error }
-      guard inputs.arePlain else { return try function(repeat each input) }
-      let entry = try cache.entry(for: inputs) { try prepare(inputs, repeat each input) }
-      return try entry.run(inputs.values) { cursor in replacing(entry.template, &cursor) }
-    }
-  }
-
-  private func prepare(_ inputs: borrowing InputList, _ input: repeat each Input) throws -> PlanEntry<Output> {
-    var template: Output?
-    func trace() throws -> Trace {
-      try Trace(of: Array(inputs.values)) { traced in
-        var next = traced.makeIterator()
-        let output = try function(repeat (each input).taking(&next))
-        template = output
-        return values(output)
+      guard inputs.arePlain else { return try traced.call(inputs, repeat each input) }
+      let entry = try cache.entry(for: inputs) { try traced.plan(inputs, repeat each input) }
+      return try entry.run(inputs.values, rounds: traced.rounds) { cursor in
+        traced.replacing(entry.template, &cursor)
       }
     }
-    let first = try trace(), second = try trace()
-    guard first.isSame(as: second), let template else { throw TensorError.notPure }
-    return PlanEntry(inputs, Plan(first.graph.optimized), template)
-  }
-}
-
-extension TensorError {
-  /// Two traces of the same function differ.
-  fileprivate static var notPure: TensorError {
-    TensorError(
-      "two traces of the function differ: it draws random numbers or reads something that changes, which the program would freeze",
-      suggestion: "pass what changes as an argument"
-    ).met(by: "compiled", operands: [])
-  }
-}
-
-extension Graph {
-  /// The graph after all passes.
-  var optimized: Graph {
-    rewritten(by: Identities.rules + TransposeFolding.rules + BroadcastSinking.rules).rewritten()
   }
 }
 
@@ -84,12 +44,36 @@ extension Graph {
 public func compiled<each Input: TensorGroup, each Output: TensorGroup>(
   _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
 ) -> Program<(repeat each Output), repeat each Input> {
-  Program(
-    function,
-    values: { output in
-      var values: [Value] = []
-      repeat values.append(contentsOf: (each output).values)
-      return values
-    },
-    replacing: { output, cursor in (repeat (each output).taking(&cursor)) })
+  Program(TracedFunction(function, groups: groups, replacing: replacing))
+}
+
+/// Makes a program that takes a step `count` times in one call: the first result is the next step's first argument, the
+/// other arguments stay. The results are those of the last step.
+/// ```swift
+/// let train = repeated(100) { (network: TwoLayerNetwork<Float>, x: Tensor<Float>, y: Tensor<Float>) in
+///   let (loss, gradient) = try valueWithGradient(at: network) { $0.loss(x, labels: y) }
+///   return (network.moved(along: gradient, by: -0.5), loss)
+/// }
+/// (network, loss) = try train(network, x, y)
+/// ```
+/// The state is updated in place where nothing reads the old one any more. Traced and called as ``compiled(_:)`` says; a
+/// first result that is not shaped like the first argument is an error.
+public func repeated<each Input: TensorGroup, each Output: TensorGroup>(
+  _ count: Int, _ step: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
+) -> Program<(repeat each Output), repeat each Input> {
+  Program(TracedFunction(step, groups: groups, replacing: replacing, rounds: count, isLoop: true))
+}
+
+/// The tensors of each group.
+@Sendable private func groups<each G: TensorGroup>(of groups: (repeat each G)) -> [[Value]] {
+  var values: [[Value]] = []
+  repeat values.append((each groups).values)
+  return values
+}
+
+/// Groups with their tensors replaced.
+@Sendable private func replacing<each G: TensorGroup>(
+  _ groups: (repeat each G), _ cursor: inout ValueCursor
+) -> (repeat each G) {
+  (repeat (each groups).taking(&cursor))
 }

@@ -20,17 +20,23 @@ struct ClusterInstruction: Sendable {
   /// The steps, in the plan's list.
   let steps: Range<Int>
   let scalarType: ScalarType
-  /// What is computed: a matrix of so many rows and columns, a block of which is as large as said.
-  let rows, columns: Int
-  let blockRows, blockColumns: Int
+  let blocks: Blocks
   /// The bytes of one block of values that live inside the cluster only.
   let slotBytes: Int
-  let slots: Int
+}
 
-  /// How many blocks there are.
-  var blocks: Int { blocksDown * blocksAcross }
-  private var blocksDown: Int { (rows + blockRows - 1) / blockRows }
-  var blocksAcross: Int { (columns + blockColumns - 1) / blockColumns }
+/// A matrix cut into blocks, numbered row by row.
+struct Blocks: Hashable, Sendable {
+  let rows, columns: Int
+  let blockRows, blockColumns: Int
+  /// How many blocks there are, and how many of them side by side.
+  let count, across: Int
+
+  init(rows: Int, columns: Int, blockRows: Int, blockColumns: Int) {
+    (self.rows, self.columns, self.blockRows, self.blockColumns) = (rows, columns, blockRows, blockColumns)
+    across = (columns + blockColumns - 1) / blockColumns
+    count = across * ((rows + blockRows - 1) / blockRows)
+  }
 }
 
 /// `C = op(A)·op(B)`, for each matrix of a batch.
@@ -75,7 +81,7 @@ struct Access: Sendable {
 struct Buffer: Sendable {
   enum Home: Sendable, Equatable {
     /// An argument's numbers.
-    case input(Int)
+    case input
     /// Captured numbers.
     case constant(Int)
     /// One number, part of the plan.

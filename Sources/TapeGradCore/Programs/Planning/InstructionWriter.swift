@@ -10,19 +10,21 @@ struct InstructionWriter {
   private(set) var contents: [Int] = []
   private(set) var scratchBytes = 0
   let arenaBytes: Int
+  /// The buffer of each argument; −1 where it is not read.
+  private(set) var inputs: [Int]
+  /// How the state of a loop goes from one round to the next.
+  private(set) var loop = LoopState()
 
   private let graph: Graph
   private var bufferOf: [Int: Int] = [:]
 
-  init(_ schedule: Schedule) {
+  init(_ schedule: Schedule, inputs count: Int, states: Int) {
     graph = schedule.graph
+    inputs = Array(repeating: -1, count: count)
     let liveness = Liveness(schedule)
-    let inArena = liveness.stored.filter { value in
-      if case .opaque = schedule.graph[value].operation { return false }
-      return !liveness.leaving.contains(value)
-    }
+    let inArena = liveness.stored.filter { !schedule.graph[$0].operation.isOpaque && !liveness.leaving.contains($0) }
     var sizes: [Int: Int] = [:]
-    for value in inArena { sizes[value] = schedule.graph[value].byteCount }
+    for value in inArena { sizes[value] = graph[value].byteCount }
     let arena = Arena(
       inArena, sizes: sizes, liveness,
       successors: successors(in: schedule, liveness, among: Set(inArena), sizes: sizes))
@@ -30,17 +32,24 @@ struct InstructionWriter {
 
     for (index, node) in graph.nodes.enumerated() {
       switch node.operation {
-      case .input(let number): add(index, .input(number))
+      case .input(let number): inputs[number] = add(index, .input)
       case .constant(let number): add(index, .constant(number))
       default: break
       }
     }
+    let inPlace = schedule.statesInPlace(states, liveness)
     for value in liveness.stored {
-      if case .opaque = graph[value].operation {
-        add(value, .evaluated)
+      if let input = inPlace[value] {
+        bufferOf[value] = inputs[input]
+        buffers[inputs[input]].home = .storage
+        loop.inPlace.append((input: input, buffer: inputs[input]))
       } else {
-        add(value, arena.offsets[value].map { .arena($0) } ?? .storage)
+        add(value, graph[value].operation.isOpaque ? .evaluated : arena.offsets[value].map { .arena($0) } ?? .storage)
       }
+    }
+    for (input, result) in graph.results.prefix(states).enumerated() where inputs[input] >= 0 {
+      let buffer = buffer(graph.root(result))
+      if buffer != inputs[input] { loop.exchanged.append((inputs[input], buffer)) }
     }
     for item in schedule.items {
       switch item {
@@ -56,10 +65,11 @@ struct InstructionWriter {
     return buffer
   }
 
-  private mutating func add(_ value: Int, _ home: Buffer.Home) {
+  @discardableResult private mutating func add(_ value: Int, _ home: Buffer.Home) -> Int {
     bufferOf[value] = buffers.count
     buffers.append(Buffer(home: home, shape: graph[value].shape, scalarType: graph[value].scalarType))
     contents.append(value)
+    return buffers.count - 1
   }
 
   private mutating func buffer(holding number: Double, _ type: ScalarType) -> Int {
@@ -120,9 +130,8 @@ struct InstructionWriter {
     instructions.append(
       .cluster(
         ClusterInstruction(
-          steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, rows: blocks.rows,
-          columns: blocks.columns, blockRows: blocks.blockRows, blockColumns: blocks.blockColumns,
-          slotBytes: slotBytes, slots: writer.slots)))
+          steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, blocks: blocks,
+          slotBytes: slotBytes)))
     steps += writer.steps
     scratchBytes = max(scratchBytes, writer.slots * slotBytes)
   }

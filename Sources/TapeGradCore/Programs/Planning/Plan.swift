@@ -6,6 +6,8 @@ final class Plan: Sendable {
   let opaqueCalls: [OpaqueCall]
   let buffers: [Buffer]
   let constants: [ArrayStorage]
+  /// The buffer of each argument; −1 where it is not read.
+  let inputs: [Int]
   /// The results: each a buffer, read in a shape.
   let results: [(buffer: Int, shape: Shape)]
   /// The bytes that values inside the program take, shared by those that are not alive at the same time.
@@ -16,14 +18,23 @@ final class Plan: Sendable {
   let graph: Graph
   let contents: [Int]
 
-  init(_ graph: Graph) {
-    let writer = InstructionWriter(Schedule(graph))
+  /// How the state of a loop goes from one round to the next.
+  let loop: LoopState
+
+  /// Plans a graph.
+  ///
+  /// - Parameter states: how many of the first results are the next round's first arguments.
+  init(_ graph: Graph, inputs count: Int, states: Int = 0) {
+    let graph = graph.withSeparateStates(states)
+    let writer = InstructionWriter(Schedule(graph), inputs: count, states: states)
     self.graph = graph
     instructions = writer.instructions
     steps = writer.steps
     opaqueCalls = writer.opaqueCalls
     buffers = writer.buffers
     constants = graph.constants
+    inputs = writer.inputs
+    loop = writer.loop
     results = graph.results.map { (writer.buffer(graph.root($0)), graph[$0].shape) }
     arenaBytes = writer.arenaBytes
     scratchBytes = writer.scratchBytes

@@ -80,14 +80,14 @@ struct StepWriter {
     return Access(memory: .buffer(buffer), reading: cluster.readings[operand] ?? .full)
   }
 
-  /// A block small enough that all that a step works on stays in the first-level cache.
-  var blocks: (rows: Int, columns: Int, blockRows: Int, blockColumns: Int) {
+  /// Blocks so small that all that a step works on stays in the first-level cache.
+  var blocks: Blocks {
     let rows = cluster.grid?.rows ?? 1, columns = cluster.grid?.columns ?? cluster.count
-    if cluster.isWhole { return (rows, columns, rows, columns) }
-    let bytes = 24 << 10
-    let elements = min(max(bytes / cluster.scalarType.byteCount / (slots + 2) & ~63, 256), 2048)
+    if cluster.isWhole { return Blocks(rows: rows, columns: columns, blockRows: rows, blockColumns: columns) }
+    let elements = min(max((24 << 10) / cluster.scalarType.byteCount / (slots + 2) & ~63, 256), 2048)
     let foldsRows = steps.contains { if case .reduce = $0 { true } else { false } }
-    if columns <= elements || foldsRows { return (rows, columns, min(max(elements / columns, 1), rows), columns) }
-    return (rows, columns, 1, elements)
+    return columns <= elements || foldsRows
+      ? Blocks(rows: rows, columns: columns, blockRows: min(max(elements / columns, 1), rows), blockColumns: columns)
+      : Blocks(rows: rows, columns: columns, blockRows: 1, blockColumns: elements)
   }
 }

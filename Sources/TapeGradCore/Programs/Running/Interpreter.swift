@@ -1,42 +1,49 @@
 import CTapeGradKernels
 
 /// One thread's walk through a plan's instructions.
+///
+/// Holds pointers only, so that nothing is retained on the way.
 struct Interpreter {
-  private let plan: Plan
-  private let workspace: Workspace
+  private let instructions: UnsafeBufferPointer<Instruction>
+  private let steps: UnsafeBufferPointer<BlockStep>
+  /// The first byte of every buffer.
   private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  /// Where this thread has its blocks and packed operands.
   private let scratch: UnsafeMutableRawPointer
+  private unowned(unsafe) let workspace: Workspace
 
-  init(_ workspace: Workspace, thread: Int) {
-    self.workspace = workspace
-    plan = workspace.plan
-    pointers = workspace.pointers
-    scratch = workspace.scratch(ofThread: thread)
-  }
-
-  /// Carries out all instructions.
-  func run() {
-    plan.steps.withUnsafeBufferPointer { steps in
-      for instruction in plan.instructions {
-        execute(instruction, steps)
-        if workspace.error != nil { return }
+  /// Carries out a plan so many times in a workspace, which outlives the run.
+  static func run(_ workspace: Workspace, thread: Int, rounds: Int) {
+    workspace.plan.instructions.withUnsafeBufferPointer { instructions in
+      workspace.plan.steps.withUnsafeBufferPointer { steps in
+        let interpreter = Interpreter(
+          instructions: instructions, steps: steps, pointers: workspace.pointers,
+          scratch: workspace.scratch(ofThread: thread), workspace: workspace)
+        for round in 0..<rounds where workspace.error == nil {
+          if round > 0 { workspace.advance(isFirst: round == 1) }
+          interpreter.run()
+        }
       }
     }
   }
 
-  private func execute(_ instruction: Instruction, _ steps: UnsafeBufferPointer<BlockStep>) {
-    switch instruction {
-    case .cluster(let cluster): execute(cluster, steps)
-    case .product(let product): execute(product)
-    case .reduce(let function, let fold, let type, let x, let y):
-      Kernels.reduce(
-        function, type, pointers[x], pointers[y], outer: fold.outer, length: fold.length, inner: fold.inner)
-    case .copy(let copy):
-      Kernels.copy(
-        copy.shape, copy.scalarType, pointers[copy.x], strides: copy.strides, to: pointers[copy.y],
-        strides: copy.shape.strides)
-    case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
-    case .opaque(let number): evaluate(plan.opaqueCalls[number])
+  private func run() {
+    for index in instructions.indices {
+      switch instructions[index] {
+      case .cluster(let cluster): execute(cluster)
+      case .product(let product): execute(product)
+      case .reduce(let function, let fold, let type, let x, let y):
+        Kernels.reduce(
+          function, type, pointers[x], pointers[y], outer: fold.outer, length: fold.length, inner: fold.inner)
+      case .copy(let copy):
+        Kernels.copy(
+          copy.shape, copy.scalarType, pointers[copy.x], strides: copy.strides, to: pointers[copy.y],
+          strides: copy.shape.strides)
+      case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
+      case .opaque(let number):
+        workspace.evaluate(workspace.plan.opaqueCalls[number])
+        if workspace.error != nil { return }
+      }
     }
   }
 
@@ -51,70 +58,16 @@ struct Interpreter {
     }
   }
 
-  private func execute(_ cluster: ClusterInstruction, _ steps: UnsafeBufferPointer<BlockStep>) {
-    for index in 0..<cluster.blocks {
-      let row = index / cluster.blocksAcross * cluster.blockRows
-      let column = index % cluster.blocksAcross * cluster.blockColumns
-      let block = Block(
-        pointers: pointers, scratch: scratch, cluster: cluster, row: row, column: column,
-        rows: min(cluster.blockRows, cluster.rows - row), columns: min(cluster.blockColumns, cluster.columns - column))
+  private func execute(_ cluster: ClusterInstruction) {
+    let blocks = cluster.blocks
+    for index in 0..<blocks.count {
+      let (down, across) = blocks.across == 1 ? (index, 0) : index.quotientAndRemainder(dividingBy: blocks.across)
+      let row = down * blocks.blockRows, column = across * blocks.blockColumns
+      let block = BlockRun(
+        pointers: pointers, scratch: scratch, slotBytes: cluster.slotBytes, scalarType: cluster.scalarType,
+        width: blocks.columns, row: row, column: column, rows: min(blocks.blockRows, blocks.rows - row),
+        columns: min(blocks.blockColumns, blocks.columns - column))
       for step in cluster.steps { block.execute(steps[step]) }
-    }
-  }
-
-  private func evaluate(_ call: OpaqueCall) {
-    let operands = call.operands.map { Value(content: .array(workspace.storage($0.buffer, as: $0.shape))) }
-    let result = withOperands(operands) { TapeGradCore.evaluate(call.primitive, $0) }
-    workspace.error = result.content.error
-    if let storage = result.content.storage { workspace.keep(storage, as: call.y) }
-  }
-}
-
-/// A block of a cluster: where its elements are.
-private struct Block {
-  let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  let scratch: UnsafeMutableRawPointer
-  let cluster: ClusterInstruction
-  let row, column, rows, columns: Int
-
-  private typealias Elements = (start: UnsafeMutableRawPointer, rowStride: Int, columnStride: Int)
-
-  @inline(__always) func execute(_ step: BlockStep) {
-    let type = cluster.scalarType
-    switch step {
-    case .unary(let function, let number, let x, let y):
-      Kernels.unary(function, type, find(x).start, find(y).start, rows * columns, number)
-    case .binary(let function, let a, let b, let y):
-      let a = find(a), b = find(b)
-      Kernels.binary(
-        function, type, a.start, (a.rowStride, a.columnStride), b.start, (b.rowStride, b.columnStride), find(y).start,
-        rows: rows, columns: columns)
-    case .select(let mask, let a, let b, let y):
-      Kernels.select(type, find(mask).start, find(a).start, find(b).start, find(y).start, rows * columns)
-    case .expand(let x, let y):
-      let x = find(x), shape = Shape([rows, columns])
-      Kernels.copy(
-        shape, type, x.start, strides: AxisVector(rank: 2) { $0 == 0 ? x.rowStride : x.columnStride },
-        to: find(y).start, strides: shape.strides)
-    case .reduce(let function, let fold, let x, let y):
-      Kernels.reduce(
-        function, type, find(x).start, find(y).start, outer: fold?.outer ?? rows, length: fold?.length ?? columns,
-        inner: fold?.inner ?? 1)
-    }
-  }
-
-  /// The block's part of what a step reads or writes, and how far apart its rows and columns are.
-  @inline(__always) private func find(_ access: Access) -> Elements {
-    switch access.memory {
-    case .slot(let slot): return (scratch + slot * cluster.slotBytes, columns, 1)
-    case .buffer(let buffer):
-      let size = cluster.scalarType.byteCount
-      switch access.reading {
-      case .full: return (pointers[buffer] + (row * cluster.columns + column) * size, columns, 1)
-      case .byRow: return (pointers[buffer] + row * size, 1, 0)
-      case .byColumn: return (pointers[buffer] + column * size, 0, 1)
-      case .single: return (pointers[buffer], 0, 0)
-      }
     }
   }
 }

@@ -11,18 +11,12 @@ final class Workspace: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private let scratchStride: Int
 
-  /// For each buffer with storage of its own: all that were made for it. One that nobody else holds any more is used
-  /// again.
-  private var rings: [[ArrayStorage]]
-  /// For each such buffer the storage of this run.
-  private var current: [ArrayStorage?]
+  /// For each buffer the storage that holds its numbers in this run, where it is neither in the arena nor constant.
+  private let current: UnsafeMutablePointer<ArrayStorage?>
   /// The buffers with storage of their own.
-  private let owned: [Int]
+  private let rings: UnsafeMutableBufferPointer<Ring>
   /// The first error that a primitive threw in this run.
-  var error: TensorError?
-
-  /// More than this many results of one kind are not kept: whoever holds on to more of them is not replaying in a loop.
-  private static let longestRing = 4
+  private(set) var error: TensorError?
 
   init(_ plan: Plan, threads: Int) {
     self.plan = plan
@@ -32,9 +26,11 @@ final class Workspace: @unchecked Sendable {
     scratch = memory + arenaBytes + numberBytes
     pointers = .allocate(capacity: plan.buffers.count)
     pointers.initialize(repeating: memory, count: plan.buffers.count)
-    rings = Array(repeating: [], count: plan.buffers.count)
-    current = Array(repeating: nil, count: plan.buffers.count)
-    owned = plan.buffers.indices.filter { plan.buffers[$0].home == .storage }
+    current = .allocate(capacity: plan.buffers.count)
+    current.initialize(repeating: nil, count: plan.buffers.count)
+    let owned = plan.buffers.indices.filter { plan.buffers[$0].home == .storage }
+    rings = .allocate(capacity: owned.count)
+    _ = rings.initialize(from: owned.map { Ring(buffer: $0) })
     for (index, buffer) in plan.buffers.enumerated() {
       switch buffer.home {
       case .arena(let offset): pointers[index] = memory + offset
@@ -48,6 +44,10 @@ final class Workspace: @unchecked Sendable {
   }
 
   deinit {
+    rings.deinitialize()
+    rings.deallocate()
+    current.deinitialize(count: plan.buffers.count)
+    current.deallocate()
     pointers.deallocate()
     memory.deallocate()
   }
@@ -58,38 +58,48 @@ final class Workspace: @unchecked Sendable {
   /// Prepares for a run on these arguments.
   func begin(_ inputs: UnsafeBufferPointer<Value>) {
     error = nil
-    for (index, buffer) in plan.buffers.enumerated() {
-      guard case .input(let number) = buffer.home, let storage = inputs[number].content.storage else { continue }
-      current[index] = storage
-      pointers[index] = storage.bytes
+    for index in rings.indices { keep(rings[index].next(plan), as: rings[index].buffer) }
+    for (number, buffer) in plan.inputs.enumerated() where buffer >= 0 && plan.buffers[buffer].home == .input {
+      if let storage = inputs[number].content.storage { keep(storage, as: buffer) }
     }
-    for index in owned {
-      let storage = reusable(index)
-      current[index] = storage
-      pointers[index] = storage.bytes
+    for (number, buffer) in plan.loop.inPlace {
+      guard let storage = inputs[number].content.storage else { continue }
+      pointers[buffer].copyMemory(from: storage.bytes, byteCount: storage.byteCount)
     }
   }
 
-  private func reusable(_ index: Int) -> ArrayStorage {
-    for position in rings[index].indices where isKnownUniquelyReferenced(&rings[index][position]) {
-      return rings[index][position]
+  /// Makes the state that a round computed the argument of the next.
+  ///
+  /// - Parameter isFirst: whether the argument is still the caller's, which nobody may write to.
+  func advance(isFirst: Bool) {
+    for (argument, result) in plan.loop.exchanged {
+      guard let old = current[argument], let new = current[result] else { continue }
+      keep(new, as: argument)
+      if !isFirst {
+        keep(old, as: result)
+      } else if let ring = rings.firstIndex(where: { $0.buffer == result }) {
+        keep(rings[ring].next(plan), as: result)
+      }
     }
-    let buffer = plan.buffers[index]
-    let storage = ArrayStorage(shape: buffer.shape, scalarType: buffer.scalarType)
-    if rings[index].count == Workspace.longestRing { rings[index].removeFirst() }
-    rings[index].append(storage)
-    return storage
   }
 
   /// Lets go of what the run held for others.
   func end() {
-    for index in current.indices { current[index] = nil }
+    for index in 0..<plan.buffers.count { current[index] = nil }
   }
 
-  /// Keeps what a primitive's evaluation handed out.
-  func keep(_ storage: ArrayStorage, as buffer: Int) {
-    current[buffer] = storage
+  /// A buffer's numbers in this run.
+  private func keep(_ storage: ArrayStorage, as buffer: Int) {
     pointers[buffer] = storage.bytes
+    current[buffer] = storage
+  }
+
+  /// Evaluates a primitive, and keeps what it hands out.
+  func evaluate(_ call: OpaqueCall) {
+    let operands = call.operands.map { Value(content: .array(storage($0.buffer, as: $0.shape))) }
+    let result = withOperands(operands) { TapeGradCore.evaluate(call.primitive, $0) }
+    error = result.content.error
+    if let storage = result.content.storage { keep(storage, as: call.y) }
   }
 
   /// A buffer's storage, read in a shape.
@@ -97,8 +107,28 @@ final class Workspace: @unchecked Sendable {
     let storage =
       switch plan.buffers[buffer].home {
       case .constant(let number): plan.constants[number]
-      default: current[buffer].unsafelyUnwrapped
+      default: current[buffer].unsafelyUnwrapped  // set by `begin`, or by the primitive that computes it
       }
     return storage.shape == shape ? storage : ArrayStorage(reading: storage, as: shape)
+  }
+}
+
+/// All storages that were made for one buffer. One that nobody else holds any more is used again.
+private struct Ring {
+  let buffer: Int
+  private var storages: [ArrayStorage] = []
+
+  /// More than this many are not kept: whoever holds on to more results of one kind is not replaying in a loop.
+  private static let limit = 4
+
+  init(buffer: Int) { self.buffer = buffer }
+
+  /// A storage to write to.
+  mutating func next(_ plan: Plan) -> ArrayStorage {
+    for index in storages.indices where isKnownUniquelyReferenced(&storages[index]) { return storages[index] }
+    let storage = ArrayStorage(shape: plan.buffers[buffer].shape, scalarType: plan.buffers[buffer].scalarType)
+    if storages.count == Ring.limit { storages.removeFirst() }
+    storages.append(storage)
+    return storage
   }
 }

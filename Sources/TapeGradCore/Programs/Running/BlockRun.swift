@@ -1,0 +1,61 @@
+import CTapeGradKernels
+
+/// A block of a cluster, on which one thread carries out the steps.
+struct BlockRun {
+  let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  /// Where the values inside the cluster are, `slotBytes` each.
+  let scratch: UnsafeMutableRawPointer
+  let slotBytes: Int
+  let scalarType: ScalarType
+  /// The columns of the cluster, of which the block has some.
+  let width: Int
+  let row, column, rows, columns: Int
+
+  /// Carries out one step.
+  @inline(__always) func execute(_ step: BlockStep) {
+    switch step {
+    case .unary(let function, let number, let x, let y):
+      Kernels.unary(function, scalarType, start(x), start(y), rows * columns, number)
+    case .binary(let function, let a, let b, let y):
+      Kernels.binary(
+        function, scalarType, start(a), strides(a), start(b), strides(b), start(y), rows: rows, columns: columns)
+    case .select(let mask, let a, let b, let y):
+      Kernels.select(scalarType, start(mask), start(a), start(b), start(y), rows * columns)
+    case .expand(let x, let y):
+      let shape = Shape(rank: 2) { $0 == 0 ? rows : columns }, (down, across) = strides(x)
+      Kernels.copy(
+        shape, scalarType, start(x), strides: AxisVector(rank: 2) { $0 == 0 ? down : across }, to: start(y),
+        strides: shape.strides)
+    case .reduce(let function, let fold, let x, let y):
+      Kernels.reduce(
+        function, scalarType, start(x), start(y), outer: fold?.outer ?? rows, length: fold?.length ?? columns,
+        inner: fold?.inner ?? 1)
+    }
+  }
+
+  /// The block's first element of what a step reads or writes.
+  @inline(__always) private func start(_ access: Access) -> UnsafeMutableRawPointer {
+    switch access.memory {
+    case .slot(let slot): return scratch + slot * slotBytes
+    case .buffer(let buffer):
+      let element =
+        switch access.reading {
+        case .full: row * width + column
+        case .byRow: row
+        case .byColumn: column
+        case .single: 0
+        }
+      return pointers[buffer] + element * scalarType.byteCount
+    }
+  }
+
+  /// How far apart its rows and columns are.
+  @inline(__always) private func strides(_ access: Access) -> (Int, Int) {
+    switch access.reading {
+    case .full: (columns, 1)
+    case .byRow: (1, 0)
+    case .byColumn: (0, 1)
+    case .single: (0, 0)
+    }
+  }
+}
