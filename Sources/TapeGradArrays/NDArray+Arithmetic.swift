@@ -6,7 +6,11 @@ extension NDArray {
   /// Static, since a call of a method of a generic value looks up the metadata of the value's type.
   static func map(_ f: TGUnary, _ x: NDArray, _ c: Scalar = 0) -> NDArray {
     let y = NDArray(uninitialized: x.shape)
-    Kernels.unary(f, Scalar.scalarType, x.bytes, y.bytes, x.count, c.doubleValue)
+    ThreadPool.run(upTo: WorkShare.threads(elements: x.count, cost: WorkShare.cost(f))) { member in
+      let part = member.part(of: x.count)
+      Kernels.unary(
+        f, Scalar.scalarType, x.bytes(at: part.lowerBound), y.bytes(at: part.lowerBound), part.count, c.doubleValue)
+    }
     return y
   }
 
@@ -14,16 +18,25 @@ extension NDArray {
   static func zip(_ f: TGBinary, _ a: NDArray, _ b: NDArray) -> NDArray {
     if a.shape == b.shape {
       let y = NDArray(uninitialized: a.shape)
-      Kernels.binary(f, Scalar.scalarType, a.bytes, (0, 1), b.bytes, (0, 1), y.bytes, rows: 1, columns: a.count)
+      ThreadPool.run(upTo: WorkShare.threads(elements: a.count, cost: WorkShare.cost(f))) { member in
+        let part = member.part(of: a.count), start = part.lowerBound
+        Kernels.binary(
+          f, Scalar.scalarType, a.bytes(at: start), (0, 1), b.bytes(at: start), (0, 1), y.bytes(at: start), rows: 1,
+          columns: part.count)
+      }
       return y
     }
     let shape: Shape
     do { shape = try Shape.broadcast(a.shape, b.shape) } catch { fatalError("\(error)") }
     let y = NDArray(uninitialized: shape), grid = BroadcastGrid(shape, a.shape, b.shape)
-    grid.forEach { startA, startB, startY in
-      Kernels.binary(
-        f, Scalar.scalarType, a.bytes(at: startA), grid.stridesA, b.bytes(at: startB), grid.stridesB,
-        y.bytes(at: startY), rows: grid.rows, columns: grid.columns)
+    ThreadPool.run(upTo: WorkShare.threads(elements: y.count, cost: WorkShare.cost(f))) { member in
+      let rows = member.share(of: grid.rows), first = rows.lowerBound
+      grid.forEach { startA, startB, startY in
+        Kernels.binary(
+          f, Scalar.scalarType, a.bytes(at: startA + first * grid.stridesA.0), grid.stridesA,
+          b.bytes(at: startB + first * grid.stridesB.0), grid.stridesB, y.bytes(at: startY + first * grid.columns),
+          rows: rows.count, columns: grid.columns)
+      }
     }
     return y
   }

@@ -16,9 +16,13 @@ extension NDArray {
     let y = NDArray(uninitialized: isLastRun ? target : Shape(rank: rank) { first...last ~= $0 ? 1 : shape[$0] })
     let length = shape.count(of: first..<last + 1)
     guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
-    Kernels.reduce(
-      f, Scalar.scalarType, bytes, y.bytes, outer: shape.count(of: 0..<first), length: length,
-      inner: shape.count(of: last + 1..<rank))
+    let outer = shape.count(of: 0..<first), inner = shape.count(of: last + 1..<rank)
+    ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: 0.1)) { member in
+      let part = member.share(of: outer), start = part.lowerBound
+      Kernels.reduce(
+        f, Scalar.scalarType, bytes(at: start * length * inner), y.bytes(at: start * inner), outer: part.count,
+        length: length, inner: inner)
+    }
     return y.reduced(f, to: target)
   }
 

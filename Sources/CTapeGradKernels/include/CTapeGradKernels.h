@@ -101,6 +101,18 @@ TG_ENUM(TGReduction) {
   TGReductionMinimum,
 };
 
+/// Tells the processor that this thread waits for another one.
+static inline void tg_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+/// How many processors this process may run on.
+size_t tg_processor_count(void);
+
 /// The name of the instruction set in use: "baseline", "avx2", "avx512" or "neon".
 const char *tg_instruction_set(void);
 

@@ -56,13 +56,16 @@ final class PlanEntry<Output: Sendable>: Sendable {
   func run(
     _ inputs: UnsafeBufferPointer<Value>, rounds: Int, _ body: (inout ValueCursor) -> Output
   ) throws(TensorError) -> Output {
-    let workspace = idle.withLock { $0.popLast() } ?? Workspace(plan, threads: 1)
+    let threads = min(plan.threads, threadCount)
+    let workspace =
+      idle.withLock { $0.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
+      ?? Workspace(plan, threads: threads)
     defer {
       workspace.end()
       idle.withLock { $0.append(workspace) }
     }
     workspace.begin(inputs)
-    Interpreter.run(workspace, thread: 0, rounds: rounds)
+    ThreadPool.run(upTo: workspace.threads) { Interpreter.run(workspace, $0, rounds: rounds) }
     if let error = workspace.error { throw error }
     var cursor = ValueCursor(workspace)
     return body(&cursor)

@@ -1,18 +1,22 @@
 import CTapeGradKernels
 
-/// What a program does at one moment: the closed list that the interpreter knows. Numbers called x, y, a, b and so on are
-/// indices of buffers.
-enum Instruction: Sendable {
-  case cluster(ClusterInstruction)
-  case product(ProductInstruction)
-  /// `y = ` the middle axis of x folded.
-  case reduce(TGReduction, Fold, ScalarType, x: Int, y: Int)
-  /// `y = x`, read with other strides.
-  case copy(CopyInstruction)
-  /// Every element of y the same number.
-  case fill(Double, ScalarType, count: Int, y: Int)
-  /// A primitive, by its number in the plan.
-  case opaque(Int)
+/// What a program does at one moment. Numbers called x, y, a, b and so on are indices of buffers.
+struct Instruction: Sendable {
+  /// The closed list that the interpreter knows.
+  enum Operation: Sendable {
+    case cluster(ClusterInstruction)
+    case product(ProductInstruction)
+    case reduce(ReduceInstruction)
+    /// `y = x`, read with other strides.
+    case copy(CopyInstruction)
+    /// Every element of y the same number.
+    case fill(Double, ScalarType, count: Int, y: Int)
+    /// A primitive, by its number in the plan.
+    case opaque(Int)
+  }
+  let operation: Operation
+  /// How many threads it is worth.
+  var threads = 1
 }
 
 /// Steps on blocks: every step is done on one block before the next block is begun.
@@ -23,6 +27,20 @@ struct ClusterInstruction: Sendable {
   let blocks: Blocks
   /// The bytes of one block of values that live inside the cluster only.
   let slotBytes: Int
+}
+
+extension ClusterInstruction {
+  /// How many threads the steps are worth: no more than there are blocks.
+  func threads(_ steps: [BlockStep]) -> Int {
+    let cost = steps.reduce(0.0) { sum, step in
+      switch step {
+      case .unary(let function, _, _, to: _): sum + WorkShare.cost(function)
+      case .binary(let function, _, _, to: _): sum + WorkShare.cost(function)
+      case .select, .expand, .reduce: sum + 0.1
+      }
+    }
+    return min(blocks.count, WorkShare.threads(elements: blocks.rows * blocks.columns, cost: cost))
+  }
 }
 
 /// A matrix cut into blocks, numbered row by row.
@@ -44,6 +62,14 @@ struct ProductInstruction: Sendable {
   let a, b, c: Int
   let transposesLeft, transposesRight: Bool
   let batch, m, k, n: Int
+  let scalarType: ScalarType
+}
+
+/// `y = ` the middle axis of x folded.
+struct ReduceInstruction: Sendable {
+  let function: TGReduction
+  let fold: Fold
+  let x, y: Int
   let scalarType: ScalarType
 }
 

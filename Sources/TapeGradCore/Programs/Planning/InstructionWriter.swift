@@ -78,43 +78,50 @@ struct InstructionWriter {
     return buffers.count - 1
   }
 
+  private mutating func add(_ operation: Instruction.Operation, threads: Int = 1) {
+    instructions.append(Instruction(operation: operation, threads: threads))
+  }
+
   /// One instruction for one node.
   private mutating func write(_ index: Int, _ node: Graph.Node) {
     guard let y = bufferOf[index] else { return }  // nobody reads it
     let x = node.operands.map { graph.root($0) }
     switch node.operation {
     case .reduce(let function, let fold):
-      instructions.append(.reduce(function, fold, node.scalarType, x: buffer(x[0]), y: y))
+      let count = fold.outer * fold.length * fold.inner
+      add(
+        .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
+        threads: min(WorkShare.threads(elements: count, cost: 0.1), fold.outer))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
     case .broadcast:
       copy(x[0], strides: graph[node.operands[0]].shape.strides(broadcastTo: node.shape), to: y, node)
     case .fill(let number):
-      instructions.append(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
+      add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right): product(node, left, right, y)
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
-      instructions.append(.opaque(opaqueCalls.count))
+      add(.opaque(opaqueCalls.count))
       opaqueCalls.append(OpaqueCall(primitive: opaque.primitive, operands: operands, y: y))
     case .input, .constant, .reshape, .unary, .binary, .select: break  // in memory already, or without elements
     }
   }
 
   private mutating func copy(_ x: Int, strides: AxisVector<Int>, to y: Int, _ node: Graph.Node) {
-    instructions.append(
-      .copy(CopyInstruction(x: buffer(x), y: y, shape: node.shape, strides: strides, scalarType: node.scalarType)))
+    add(.copy(CopyInstruction(x: buffer(x), y: y, shape: node.shape, strides: strides, scalarType: node.scalarType)))
   }
 
   private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, _ y: Int) {
     let a = graph[node.operands[0]].shape, rank = a.rank
     let m = node.shape[rank - 2], n = node.shape[rank - 1], k = a[left ? rank - 2 : rank - 1]
-    instructions.append(
+    add(
       .product(
         ProductInstruction(
           a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: y, transposesLeft: left,
           transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: m, k: k, n: n,
-          scalarType: node.scalarType)))
+          scalarType: node.scalarType)),
+      threads: WorkShare.threads(product: m, k, n, node.scalarType))
     let workspace = Kernels.matrixProductWorkspace(node.scalarType, m: m, k: k, n: n, left, right)
     scratchBytes = max(scratchBytes, workspace * node.scalarType.byteCount)
   }
@@ -127,11 +134,10 @@ struct InstructionWriter {
     let writer = StepWriter(cluster, graph, buffers: buffers)
     let blocks = writer.blocks
     let slotBytes = (blocks.blockRows * blocks.blockColumns * cluster.scalarType.byteCount + 63) & ~63
-    instructions.append(
-      .cluster(
-        ClusterInstruction(
-          steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, blocks: blocks,
-          slotBytes: slotBytes)))
+    let instruction = ClusterInstruction(
+      steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, blocks: blocks,
+      slotBytes: slotBytes)
+    add(.cluster(instruction), threads: instruction.threads(writer.steps))
     steps += writer.steps
     scratchBytes = max(scratchBytes, writer.slots * slotBytes)
   }

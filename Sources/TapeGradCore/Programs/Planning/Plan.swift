@@ -12,6 +12,8 @@ final class Plan: Sendable {
   let results: [(buffer: Int, shape: Shape)]
   /// The bytes that values inside the program take, shared by those that are not alive at the same time.
   let arenaBytes: Int
+  /// How many threads any instruction is worth.
+  let threads: Int
   /// The bytes that one thread needs for blocks and packed operands.
   let scratchBytes: Int
   /// The graph that was planned, and for each buffer the node it holds.
@@ -29,6 +31,7 @@ final class Plan: Sendable {
     let writer = InstructionWriter(Schedule(graph), inputs: count, states: states)
     self.graph = graph
     instructions = writer.instructions
+    threads = writer.instructions.map(\.threads).max() ?? 1
     steps = writer.steps
     opaqueCalls = writer.opaqueCalls
     buffers = writer.buffers

@@ -12,55 +12,77 @@ struct Interpreter {
   private let scratch: UnsafeMutableRawPointer
   private unowned(unsafe) let workspace: Workspace
 
-  /// Carries out a plan so many times in a workspace, which outlives the run.
-  static func run(_ workspace: Workspace, thread: Int, rounds: Int) {
+  /// Carries out a plan so many times in a workspace, which outlives the run. Every member of a team calls it.
+  static func run(_ workspace: Workspace, _ member: borrowing TeamMember, rounds: Int) {
     workspace.plan.instructions.withUnsafeBufferPointer { instructions in
       workspace.plan.steps.withUnsafeBufferPointer { steps in
         let interpreter = Interpreter(
           instructions: instructions, steps: steps, pointers: workspace.pointers,
-          scratch: workspace.scratch(ofThread: thread), workspace: workspace)
-        for round in 0..<rounds where workspace.error == nil {
-          if round > 0 { workspace.advance(isFirst: round == 1) }
-          interpreter.run()
+          scratch: workspace.scratch(ofThread: member.index), workspace: workspace)
+        for round in 0..<rounds where !workspace.hasFailed {
+          if round > 0 {
+            if member.index == 0 { workspace.advance(isFirst: round == 1) }
+            member.barrier()
+          }
+          interpreter.run(member)
+          member.barrier()
         }
       }
     }
   }
 
-  private func run() {
+  /// One round. Instructions that one thread does alone need no meeting between them.
+  ///
+  /// After a failure the team goes on to the next meeting, and from there out. Who is behind a meeting that leads to
+  /// shared work sees the same as everybody: only single work can fail.
+  private func run(_ member: borrowing TeamMember) {
+    var wasShared = false
     for index in instructions.indices {
-      switch instructions[index] {
-      case .cluster(let cluster): execute(cluster)
-      case .product(let product): execute(product)
-      case .reduce(let function, let fold, let type, let x, let y):
-        Kernels.reduce(
-          function, type, pointers[x], pointers[y], outer: fold.outer, length: fold.length, inner: fold.inner)
-      case .copy(let copy):
-        Kernels.copy(
-          copy.shape, copy.scalarType, pointers[copy.x], strides: copy.strides, to: pointers[copy.y],
-          strides: copy.shape.strides)
-      case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
-      case .opaque(let number):
-        workspace.evaluate(workspace.plan.opaqueCalls[number])
-        if workspace.error != nil { return }
+      let threads = min(instructions[index].threads, member.count)
+      if threads > 1 || wasShared { member.barrier() }
+      if threads > 1, workspace.hasFailed { return }
+      wasShared = threads > 1
+      if member.index < threads, threads > 1 || !workspace.hasFailed {
+        execute(instructions[index].operation, part: member.index, of: threads)
       }
     }
   }
 
-  private func execute(_ product: ProductInstruction) {
+  private func execute(_ operation: Instruction.Operation, part: Int, of parts: Int) {
+    switch operation {
+    case .cluster(let cluster): execute(cluster, part, of: parts)
+    case .product(let product): execute(product, part, of: parts)
+    case .reduce(let reduction):
+      let fold = reduction.fold, rows = fold.outer * part / parts..<fold.outer * (part + 1) / parts
+      let size = reduction.scalarType.byteCount
+      Kernels.reduce(
+        reduction.function, reduction.scalarType,
+        pointers[reduction.x] + rows.lowerBound * fold.length * fold.inner * size,
+        pointers[reduction.y] + rows.lowerBound * fold.inner * size, outer: rows.count, length: fold.length,
+        inner: fold.inner)
+    case .copy(let copy):
+      Kernels.copy(
+        copy.shape, copy.scalarType, pointers[copy.x], strides: copy.strides, to: pointers[copy.y],
+        strides: copy.shape.strides)
+    case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
+    case .opaque(let number): workspace.evaluate(number)
+    }
+  }
+
+  private func execute(_ product: ProductInstruction, _ part: Int, of parts: Int) {
     let size = product.scalarType.byteCount
     for index in 0..<product.batch {
       Kernels.matrixProduct(
         product.scalarType, pointers[product.a] + index * product.m * product.k * size,
         transposed: product.transposesLeft, pointers[product.b] + index * product.k * product.n * size,
         transposed: product.transposesRight, pointers[product.c] + index * product.m * product.n * size,
-        m: product.m, k: product.k, n: product.n, workspace: scratch)
+        m: product.m, k: product.k, n: product.n, workspace: scratch, part: part, of: parts)
     }
   }
 
-  private func execute(_ cluster: ClusterInstruction) {
+  private func execute(_ cluster: ClusterInstruction, _ part: Int, of parts: Int) {
     let blocks = cluster.blocks
-    for index in 0..<blocks.count {
+    for index in blocks.count * part / parts..<blocks.count * (part + 1) / parts {
       let (down, across) = blocks.across == 1 ? (index, 0) : index.quotientAndRemainder(dividingBy: blocks.across)
       let row = down * blocks.blockRows, column = across * blocks.blockColumns
       let block = BlockRun(

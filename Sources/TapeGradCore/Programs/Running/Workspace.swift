@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The memory of one run of a plan, kept for the next run.
 ///
 /// `@unchecked Sendable`: a workspace belongs to one run at a time; the plan's program hands it out and takes it back
@@ -17,9 +19,13 @@ final class Workspace: @unchecked Sendable {
   private let rings: UnsafeMutableBufferPointer<Ring>
   /// The first error that a primitive threw in this run.
   private(set) var error: TensorError?
+  private let failed = Atomic<Bool>(false)
+  /// How many threads have a place here.
+  let threads: Int
 
   init(_ plan: Plan, threads: Int) {
     self.plan = plan
+    self.threads = threads
     scratchStride = (plan.scratchBytes + 127) & ~127
     let arenaBytes = (plan.arenaBytes + 127) & ~127, numberBytes = 64 * plan.buffers.count
     memory = .allocate(byteCount: arenaBytes + numberBytes + threads * scratchStride, alignment: 128)
@@ -55,9 +61,13 @@ final class Workspace: @unchecked Sendable {
   /// The blocks and packed operands of thread `index`.
   func scratch(ofThread index: Int) -> UnsafeMutableRawPointer { scratch + index * scratchStride }
 
+  /// Whether a primitive refused its operands in this run.
+  var hasFailed: Bool { failed.load(ordering: .acquiring) }
+
   /// Prepares for a run on these arguments.
   func begin(_ inputs: UnsafeBufferPointer<Value>) {
     error = nil
+    failed.store(false, ordering: .relaxed)
     for index in rings.indices { keep(rings[index].next(plan), as: rings[index].buffer) }
     for (number, buffer) in plan.inputs.enumerated() where buffer >= 0 && plan.buffers[buffer].home == .input {
       if let storage = inputs[number].content.storage { keep(storage, as: buffer) }
@@ -95,10 +105,14 @@ final class Workspace: @unchecked Sendable {
   }
 
   /// Evaluates a primitive, and keeps what it hands out.
-  func evaluate(_ call: OpaqueCall) {
+  func evaluate(_ number: Int) {
+    let call = plan.opaqueCalls[number]
     let operands = call.operands.map { Value(content: .array(storage($0.buffer, as: $0.shape))) }
     let result = withOperands(operands) { TapeGradCore.evaluate(call.primitive, $0) }
-    error = result.content.error
+    if let error = result.content.error {
+      self.error = error
+      failed.store(true, ordering: .releasing)
+    }
     if let storage = result.content.storage { keep(storage, as: call.y) }
   }
 

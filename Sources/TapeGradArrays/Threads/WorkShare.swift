@@ -1,0 +1,47 @@
+package import CTapeGradKernels
+
+/// How work is divided among threads: from what size on that pays, and where the cuts are.
+///
+/// The measured numbers are all here. A team that is awake meets in about a microsecond; each member should have several
+/// times as much to do.
+package enum WorkShare {
+  /// The least work of a thread, in nanoseconds.
+  private static let leastWork = 4000.0
+
+  /// How many threads deserve so many nanoseconds of work.
+  private static func threads(_ nanoseconds: Double) -> Int { max(1, Int(min(nanoseconds / leastWork, 1000))) }
+
+  /// How many threads a matrix product deserves.
+  package static func threads(product m: Int, _ k: Int, _ n: Int, _ type: ScalarType) -> Int {
+    threads(Double(m) * Double(k) * Double(n) / (type == .float ? 60 : 30))
+  }
+
+  /// How many threads work on elements deserves, at so many nanoseconds for each.
+  package static func threads(elements: Int, cost: Double) -> Int { threads(Double(elements) * cost) }
+
+  /// About how many nanoseconds an element of an operation takes.
+  package static func cost(_ operation: TGUnary) -> Double {
+    switch operation {
+    case .negate, .absolute, .sign, .square, .relu, .step, .scale, .offset, .complement, .leakyRelu, .leakyStep: 0.1
+    case .squareRoot, .quotient, .reciprocal, .logDerivative: 0.2
+    case .exp, .log, .expm1, .log1p, .tanh, .tanhDerivative, .sigmoid, .sigmoidDerivative, .softplus: 0.5
+    case .power: 10
+    }
+  }
+
+  /// About how many nanoseconds an element of an operation takes.
+  package static func cost(_ operation: TGBinary) -> Double {
+    switch operation {
+    case .add, .subtract, .multiply, .maximum, .minimum, .chain, .less, .equal: 0.1
+    case .divide: 0.2
+    case .logitsCrossEntropy, .sigmoidResidual: 0.8
+    case .power: 10
+    }
+  }
+
+  /// Part number `index` of `count` of a row of `length` elements, cut at multiples of `unit`.
+  package static func part(_ index: Int, of count: Int, length: Int, unit: Int) -> Range<Int> {
+    let units = (length + unit - 1) / unit
+    return min(units * index / count * unit, length)..<min(units * (index + 1) / count * unit, length)
+  }
+}
