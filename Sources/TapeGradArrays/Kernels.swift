@@ -86,29 +86,38 @@ package enum Kernels {
     }
   }
 
-  /// `C = op(A)·op(B)`, all contiguous; `(m, k)·(k, n)`.
-  ///
-  /// Part number `part` of `parts` only: some of the columns of C, or of its rows where it has more of them. Each part
-  /// has a workspace of its own, as large as the whole product's. The bits do not depend on the number of parts.
+  /// Part number `part` of `parts` of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C, or of
+  /// its rows where it has more of them. Each part has a workspace of its own, as large as the whole product's. The bits
+  /// do not depend on the number of parts.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, m: Int, k: Int, n: Int, workspace: Output, part: Int = 0, of parts: Int = 1
   ) {
-    let lda = aTransposed ? m : k, ldb = bTransposed ? k : n, size = type.byteCount
     let rows = m > n ? WorkShare.part(part, of: parts, length: m, unit: 14) : 0..<m
     let columns = m > n ? 0..<n : WorkShare.part(part, of: parts, length: n, unit: 32)
+    matrixProduct(
+      type, a, transposed: aTransposed, b, transposed: bTransposed,
+      c + (rows.lowerBound * n + columns.lowerBound) * type.byteCount, rowStep: n, m: m, k: k, n: n, rows: rows,
+      columns: columns, workspace: workspace)
+  }
+
+  /// Some rows and columns of `op(A)·op(B)`, `(m, k)·(k, n)`, at `c`, where neighbouring rows are `rowStep` apart.
+  package static func matrixProduct(
+    _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
+    _ c: Output, rowStep: Int, m: Int, k: Int, n: Int, rows: Range<Int>, columns: Range<Int>, workspace: Output
+  ) {
     if rows.isEmpty || columns.isEmpty { return }
-    let a = a + rows.lowerBound * (aTransposed ? 1 : lda) * size
-    let b = b + columns.lowerBound * (bTransposed ? ldb : 1) * size
-    let c = c + (rows.lowerBound * n + columns.lowerBound) * size
+    let lda = aTransposed ? m : k, ldb = bTransposed ? k : n
+    let a = a + rows.lowerBound * (aTransposed ? 1 : lda) * type.byteCount
+    let b = b + columns.lowerBound * (bTransposed ? ldb : 1) * type.byteCount
     switch type {
     case .float:
       tg_matmul_f32(
-        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, n, rows.count, k, columns.count,
+        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, rowStep, rows.count, k, columns.count,
         workspace.floats)
     case .double:
       tg_matmul_f64(
-        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, n, rows.count, k, columns.count,
+        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, rowStep, rows.count, k, columns.count,
         workspace.doubles)
     }
   }

@@ -8,8 +8,10 @@ package enum WorkShare {
   /// The least work of a thread, in nanoseconds.
   private static let leastWork = 4000.0
 
-  /// How many threads deserve so many nanoseconds of work.
-  private static func threads(_ nanoseconds: Double) -> Int { max(1, Int(min(nanoseconds / leastWork, 1000))) }
+  /// How many threads deserve so many nanoseconds of work; no more than may be used.
+  private static func threads(_ nanoseconds: Double) -> Int {
+    nanoseconds < 2 * leastWork ? 1 : Int(min(nanoseconds / leastWork, Double(threadCount)))
+  }
 
   /// How many threads a matrix product deserves.
   package static func threads(product m: Int, _ k: Int, _ n: Int, _ type: ScalarType) -> Int {

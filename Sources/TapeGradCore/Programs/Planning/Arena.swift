@@ -54,6 +54,7 @@ func successors(in schedule: Schedule, _ liveness: Liveness, among values: Set<I
   for (position, item) in schedule.items.enumerated() {
     guard case .cluster(let cluster) = item else { continue }
     var lastReader: [Int: Int] = [:]
+    for operand in cluster.productOperands(in: schedule.graph) { lastReader[operand] = Int.max }
     for (step, member) in cluster.members.enumerated() {
       for operand in schedule.graph[member].operands.map(schedule.root) {
         let isFull = cluster.readings[operand] == nil

@@ -1,8 +1,10 @@
 /// Element-wise operations that run together, block by block, while the block is in the first-level cache; and the
 /// reductions that close them.
 struct Cluster: Sendable {
-  /// The nodes, in the order of the graph.
-  var members: [Int]
+  /// A matrix product whose result the members work on, region by region, while it is in a cache.
+  var product: Product?
+  /// The element-wise nodes and reductions, in the order of the graph.
+  var members: [Int] = []
   /// How many elements each of them has, reductions excepted.
   let count: Int
   let scalarType: ScalarType
@@ -12,6 +14,16 @@ struct Cluster: Sendable {
   var isWhole = false
   /// The stretched values that members read where they are, and how.
   var readings: [Int: Reading] = [:]
+
+  /// A product in front of the members.
+  struct Product: Sendable {
+    let node: Int
+    /// How many products each of its elements sums.
+    let depth: Int
+  }
+
+  /// Everything the cluster computes.
+  var nodes: [Int] { (product.map { [$0.node] } ?? []) + members }
 
   /// Elements as a matrix.
   struct Grid: Hashable, Sendable {
@@ -24,6 +36,8 @@ struct Cluster: Sendable {
   /// Whether a closing reduction can join.
   func admits(_ fold: Fold) -> Bool {
     if fold.outer * fold.length * fold.inner != count || count == 0 { return false }
+    // A region of whole rows has few of them, which the product of a long sum would pay for.
+    if let product, product.depth > 16, fold.length > 1024 { return false }
     if fold.inner == 1, fold.outer > 1 || !isWhole {
       let grid = Grid(rows: fold.outer, columns: fold.length)
       if fold.length <= Cluster.longestRow, self.grid == nil || self.grid == grid { return true }

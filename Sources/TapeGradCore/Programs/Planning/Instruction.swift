@@ -24,22 +24,43 @@ struct ClusterInstruction: Sendable {
   /// The steps, in the plan's list.
   let steps: Range<Int>
   let scalarType: ScalarType
-  let blocks: Blocks
-  /// The bytes of one block of values that live inside the cluster only.
-  let slotBytes: Int
+  /// The product in front of the steps, computed region by region; where its `c` is −1, the region stays in scratch
+  /// memory.
+  let product: ProductInstruction?
+  let regions: Blocks
+  let blockRows, blockColumns: Int
+  /// In scratch memory: so many places for one block, of so many bytes; then the region; then the product's workspace.
+  let slots, slotBytes, regionBytes: Int
+
+  init(
+    steps: Range<Int>, scalarType: ScalarType, product: ProductInstruction?, geometry: Geometry, slots: Int
+  ) {
+    (self.steps, self.scalarType, self.product, self.slots) = (steps, scalarType, product, slots)
+    (regions, blockRows, blockColumns) = (geometry.regions, geometry.blockRows, geometry.blockColumns)
+    slotBytes = (blockRows * blockColumns * scalarType.byteCount + 63) & ~63
+    let isStored = product.map { $0.c >= 0 } ?? true
+    regionBytes = isStored ? 0 : (regions.blockRows * regions.blockColumns * scalarType.byteCount + 63) & ~63
+  }
+
+  /// The scratch memory of one thread.
+  var scratchBytes: Int { slots * slotBytes + regionBytes + (product?.workspaceBytes ?? 0) }
+
+  /// The most threads that can share the work.
+  var parts: Int {
+    if product != nil { return regions.count }
+    let down = (regions.rows + blockRows - 1) / blockRows
+    return down * ((regions.columns + blockColumns - 1) / blockColumns)
+  }
 }
 
-extension ClusterInstruction {
-  /// How many threads the steps are worth: no more than there are blocks.
-  func threads(_ steps: [BlockStep]) -> Int {
-    let cost = steps.reduce(0.0) { sum, step in
-      switch step {
-      case .unary(let function, _, _, to: _): sum + WorkShare.cost(function)
-      case .binary(let function, _, _, to: _): sum + WorkShare.cost(function)
-      case .select, .expand, .reduce: sum + 0.1
-      }
+extension BlockStep {
+  /// About how many nanoseconds an element takes.
+  var cost: Double {
+    switch self {
+    case .unary(let function, _, _, to: _): WorkShare.cost(function)
+    case .binary(let function, _, _, to: _): WorkShare.cost(function)
+    case .select, .expand, .reduce: 0.1
     }
-    return min(blocks.count, WorkShare.threads(elements: blocks.rows * blocks.columns, cost: cost))
   }
 }
 
@@ -55,6 +76,13 @@ struct Blocks: Hashable, Sendable {
     across = (columns + blockColumns - 1) / blockColumns
     count = across * ((rows + blockRows - 1) / blockRows)
   }
+
+  /// The rows and columns of a block.
+  @inline(__always) subscript(index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    let (down, right) = across == 1 ? (index, 0) : index.quotientAndRemainder(dividingBy: across)
+    let row = down * blockRows, column = right * blockColumns
+    return (row..<min(row + blockRows, rows), column..<min(column + blockColumns, columns))
+  }
 }
 
 /// `C = op(A)·op(B)`, for each matrix of a batch.
@@ -63,6 +91,14 @@ struct ProductInstruction: Sendable {
   let transposesLeft, transposesRight: Bool
   let batch, m, k, n: Int
   let scalarType: ScalarType
+
+  /// How many threads it is worth.
+  var threads: Int { WorkShare.threads(product: m, k, n, scalarType) }
+
+  /// The scratch memory that packing the factors takes.
+  var workspaceBytes: Int {
+    Kernels.matrixProductWorkspace(scalarType, m: m, k: k, n: n, transposesLeft, transposesRight) * scalarType.byteCount
+  }
 }
 
 /// `y = ` the middle axis of x folded.
@@ -98,6 +134,8 @@ struct Access: Sendable {
     case buffer(Int)
     /// A place for one block, which each thread has for itself.
     case slot(Int)
+    /// The region of the product in front.
+    case region
   }
   let memory: Memory
   let reading: Reading

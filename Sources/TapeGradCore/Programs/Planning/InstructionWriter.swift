@@ -99,7 +99,9 @@ struct InstructionWriter {
       copy(x[0], strides: graph[node.operands[0]].shape.strides(broadcastTo: node.shape), to: y, node)
     case .fill(let number):
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
-    case .product(let left, let right): product(node, left, right, y)
+    case .product(let left, let right):
+      let product = product(node, left, right, c: y)
+      add(.product(product), threads: product.threads)
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
       add(.opaque(opaqueCalls.count))
@@ -112,18 +114,14 @@ struct InstructionWriter {
     add(.copy(CopyInstruction(x: buffer(x), y: y, shape: node.shape, strides: strides, scalarType: node.scalarType)))
   }
 
-  private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, _ y: Int) {
+  private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: Int) -> ProductInstruction {
     let a = graph[node.operands[0]].shape, rank = a.rank
-    let m = node.shape[rank - 2], n = node.shape[rank - 1], k = a[left ? rank - 2 : rank - 1]
-    add(
-      .product(
-        ProductInstruction(
-          a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: y, transposesLeft: left,
-          transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: m, k: k, n: n,
-          scalarType: node.scalarType)),
-      threads: WorkShare.threads(product: m, k, n, node.scalarType))
-    let workspace = Kernels.matrixProductWorkspace(node.scalarType, m: m, k: k, n: n, left, right)
-    scratchBytes = max(scratchBytes, workspace * node.scalarType.byteCount)
+    let product = ProductInstruction(
+      a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: c, transposesLeft: left,
+      transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: node.shape[rank - 2],
+      k: a[left ? rank - 2 : rank - 1], n: node.shape[rank - 1], scalarType: node.scalarType)
+    scratchBytes = max(scratchBytes, product.workspaceBytes)
+    return product
   }
 
   private mutating func write(_ cluster: Cluster) {
@@ -132,14 +130,20 @@ struct InstructionWriter {
       if let number = graph.number(operand) { buffers[operand] = buffer(holding: number, cluster.scalarType) }
     }
     let writer = StepWriter(cluster, graph, buffers: buffers)
-    let blocks = writer.blocks
-    let slotBytes = (blocks.blockRows * blocks.blockColumns * cluster.scalarType.byteCount + 63) & ~63
+    var product: ProductInstruction?
+    if let index = cluster.product?.node, case .product(let left, let right) = graph[index].operation {
+      product = self.product(graph[index], left, right, c: bufferOf[index] ?? -1)
+    }
+    let cost = writer.steps.reduce(0) { $0 + $1.cost }
+    let threads = max(
+      product?.threads ?? 1, WorkShare.threads(elements: cluster.count, cost: cost))
+    let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads)
     let instruction = ClusterInstruction(
-      steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, blocks: blocks,
-      slotBytes: slotBytes)
-    add(.cluster(instruction), threads: instruction.threads(writer.steps))
+      steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, product: product,
+      geometry: geometry, slots: writer.slots)
+    add(.cluster(instruction), threads: min(threads, instruction.parts))
     steps += writer.steps
-    scratchBytes = max(scratchBytes, writer.slots * slotBytes)
+    scratchBytes = max(scratchBytes, instruction.scratchBytes)
   }
 }
 

@@ -34,7 +34,7 @@ extension Schedule.Item {
   /// What the item computes.
   var computes: [Int] {
     switch self {
-    case .cluster(let cluster): cluster.members
+    case .cluster(let cluster): cluster.nodes
     case .node(let index): [index]
     }
   }
@@ -44,13 +44,17 @@ extension Schedule.Item {
     switch self {
     case .node(let index): graph[index].operands.map(graph.root)
     case .cluster(let cluster):
-      cluster.members.flatMap { graph[$0].operands.map(graph.root) }.compactMap { cluster.source(of: $0, in: graph) }
-        .filter { !cluster.members.contains($0) }
+      cluster.productOperands(in: graph)
+        + cluster.members.flatMap { graph[$0].operands.map(graph.root) }
+        .compactMap { cluster.source(of: $0, in: graph) }.filter { !cluster.nodes.contains($0) }
     }
   }
 }
 
 extension Cluster {
+  /// What the product in front reads: all of it for every region.
+  func productOperands(in graph: Graph) -> [Int] { product.map { graph[$0.node].operands.map(graph.root) } ?? [] }
+
   /// The value in memory behind an operand: of a stretched one, what is stretched; nil for a number.
   func source(of operand: Int, in graph: Graph) -> Int? {
     if readings[operand] == nil { return operand }

@@ -24,7 +24,9 @@ extension Schedule {
   }
 
   private func isReadFirst(_ state: Int, before value: Int, in item: Item) -> Bool {
-    guard case .cluster(let cluster) = item, graph[value].operation.isElementwise else { return false }
+    guard case .cluster(let cluster) = item, graph[value].operation.isElementwise,
+      !cluster.productOperands(in: graph).contains(state)
+    else { return false }
     return cluster.members.allSatisfy { member in
       let operands = graph[member].operands.map(root)
       let isStretched = operands.contains { cluster.readings[$0] != nil && cluster.source(of: $0, in: graph) == state }

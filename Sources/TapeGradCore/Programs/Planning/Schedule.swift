@@ -32,7 +32,8 @@ struct Schedule {
     case .input, .constant, .fill, .reshape, .broadcast: break  // there already, or done where somebody reads it
     case .unary, .binary, .select: if node.shape.count > 0 { join(index) } else { schedule(index) }
     case .reduce(_, let fold): reduce(index, fold)
-    case .permute, .product, .opaque: schedule(index)
+    case .product: if node.shape.count > 0 && node.shape.rank == 2 { begin(index) } else { schedule(index) }
+    case .permute, .opaque: schedule(index)
     }
   }
 
@@ -53,14 +54,28 @@ struct Schedule {
 
   private mutating func closeCluster(_ id: Int) {
     guard let cluster = open.removeValue(forKey: id) else { return }
-    for member in cluster.members { openCluster[member] = nil }
-    items.append(.cluster(cluster))
+    for node in cluster.nodes { openCluster[node] = nil }
+    if let product = cluster.product, cluster.members.isEmpty {
+      items.append(.node(product.node))
+    } else {
+      items.append(.cluster(cluster))
+    }
+  }
+
+  /// Opens a cluster on a matrix product.
+  private mutating func begin(_ index: Int) {
+    let node = graph[index], left = graph[node.operands[0]].shape
+    for operand in node.operands { finish(root(operand)) }
+    add(
+      Cluster(
+        product: Cluster.Product(node: index, depth: left.count / max(node.shape[0], 1)), count: node.shape.count,
+        scalarType: node.scalarType, grid: Cluster.Grid(rows: node.shape[0], columns: node.shape[1])))
   }
 
   /// Adds an element-wise node to the open clusters that it reads from, which become one; or opens one.
   private mutating func join(_ index: Int) {
     let node = graph[index]
-    var cluster = Cluster(members: [], count: node.shape.count, scalarType: node.scalarType)
+    var cluster = Cluster(count: node.shape.count, scalarType: node.scalarType)
     var neighbours: [Int] = []
     for operand in node.operands.map(root) {
       switch reading(operand) {
@@ -82,12 +97,14 @@ struct Schedule {
     }
     for id in neighbours {
       guard let neighbour = open[id] else { continue }  // closed meanwhile, by another operand
-      if let grid = neighbour.grid, let present = cluster.grid, grid != present {
+      let isOtherGrid = neighbour.grid != nil && cluster.grid != nil && neighbour.grid != cluster.grid
+      if isOtherGrid || neighbour.product != nil && cluster.product != nil {
         closeCluster(id)
       } else {
         open[id] = nil
         cluster.grid = cluster.grid ?? neighbour.grid
         cluster.isWhole = cluster.isWhole || neighbour.isWhole
+        cluster.product = cluster.product ?? neighbour.product
         cluster.members += neighbour.members
         cluster.readings.merge(neighbour.readings) { first, _ in first }
       }
@@ -107,7 +124,7 @@ struct Schedule {
   }
 
   private mutating func add(_ cluster: Cluster) {
-    for member in cluster.members { openCluster[member] = nextCluster }
+    for node in cluster.nodes { openCluster[node] = nextCluster }
     open[nextCluster] = cluster
     nextCluster += 1
   }
@@ -117,7 +134,7 @@ struct Schedule {
     guard let other = open[id], other.count == cluster.count, other.scalarType == cluster.scalarType else {
       return false
     }
-    return graph[index].operation.isElementwise
+    return graph[index].operation.isElementwise || index == other.product?.node
   }
 
   /// How an element-wise operation reads a root.

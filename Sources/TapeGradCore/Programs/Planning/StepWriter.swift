@@ -4,6 +4,9 @@ struct StepWriter {
   /// How many values inside the cluster are alive at once.
   private(set) var slots = 0
 
+  /// Whether rows are folded inside a block.
+  var foldsRows: Bool { steps.contains { if case .reduce = $0 { true } else { false } } }
+
   private let cluster: Cluster
   private let graph: Graph
   /// The buffers of values in memory, and of the numbers that the cluster reads.
@@ -75,19 +78,9 @@ struct StepWriter {
 
   private func access(_ operand: Int) -> Access {
     if let slot = slotOf[operand] { return Access(memory: .slot(slot), reading: .full) }
+    if operand == cluster.product?.node, bufferOf[operand] == nil { return Access(memory: .region, reading: .full) }
     let source = cluster.source(of: operand, in: graph) ?? operand
     guard let buffer = bufferOf[source] else { fatalError("a cluster reads a value without memory") }
     return Access(memory: .buffer(buffer), reading: cluster.readings[operand] ?? .full)
-  }
-
-  /// Blocks so small that all that a step works on stays in the first-level cache.
-  var blocks: Blocks {
-    let rows = cluster.grid?.rows ?? 1, columns = cluster.grid?.columns ?? cluster.count
-    if cluster.isWhole { return Blocks(rows: rows, columns: columns, blockRows: rows, blockColumns: columns) }
-    let elements = min(max((24 << 10) / cluster.scalarType.byteCount / (slots + 2) & ~63, 256), 2048)
-    let foldsRows = steps.contains { if case .reduce = $0 { true } else { false } }
-    return columns <= elements || foldsRows
-      ? Blocks(rows: rows, columns: columns, blockRows: min(max(elements / columns, 1), rows), blockColumns: columns)
-      : Blocks(rows: rows, columns: columns, blockRows: 1, blockColumns: elements)
   }
 }

@@ -10,6 +10,8 @@ struct BlockRun {
   /// The columns of the cluster, of which the block has some.
   let width: Int
   let row, column, rows, columns: Int
+  /// The block of the product in front. Its rows follow each other: a block of several rows has whole ones.
+  let product: UnsafeMutableRawPointer
 
   /// Carries out one step.
   @inline(__always) func execute(_ step: BlockStep) {
@@ -37,6 +39,7 @@ struct BlockRun {
   @inline(__always) private func start(_ access: Access) -> UnsafeMutableRawPointer {
     switch access.memory {
     case .slot(let slot): return scratch + slot * slotBytes
+    case .region: return product
     case .buffer(let buffer):
       let element =
         switch access.reading {

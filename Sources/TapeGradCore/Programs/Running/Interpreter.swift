@@ -81,14 +81,40 @@ struct Interpreter {
   }
 
   private func execute(_ cluster: ClusterInstruction, _ part: Int, of parts: Int) {
-    let blocks = cluster.blocks
+    guard let product = cluster.product else {
+      let region = cluster.regions[0]
+      return execute(cluster, region: region, regionStart: scratch, part, of: parts)
+    }
+    let size = cluster.scalarType.byteCount, slots = scratch + cluster.slots * cluster.slotBytes
+    for index in cluster.regions.count * part / parts..<cluster.regions.count * (part + 1) / parts {
+      let region = cluster.regions[index]
+      let isStored = product.c >= 0, rowStep = isStored ? product.n : region.columns.count
+      let start = isStored
+        ? pointers[product.c] + (region.rows.lowerBound * rowStep + region.columns.lowerBound) * size : slots
+      Kernels.matrixProduct(
+        product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
+        transposed: product.transposesRight, start, rowStep: rowStep, m: product.m, k: product.k, n: product.n,
+        rows: region.rows, columns: region.columns, workspace: slots + cluster.regionBytes)
+      execute(cluster, region: region, regionStart: slots, 0, of: 1)
+    }
+  }
+
+  /// The steps on a part of the blocks of a region.
+  private func execute(
+    _ cluster: ClusterInstruction, region: (rows: Range<Int>, columns: Range<Int>),
+    regionStart: UnsafeMutableRawPointer, _ part: Int, of parts: Int
+  ) {
+    let blocks = Blocks(
+      rows: region.rows.count, columns: region.columns.count, blockRows: cluster.blockRows,
+      blockColumns: cluster.blockColumns)
     for index in blocks.count * part / parts..<blocks.count * (part + 1) / parts {
-      let (down, across) = blocks.across == 1 ? (index, 0) : index.quotientAndRemainder(dividingBy: blocks.across)
-      let row = down * blocks.blockRows, column = across * blocks.blockColumns
+      let (rows, columns) = blocks[index]
       let block = BlockRun(
         pointers: pointers, scratch: scratch, slotBytes: cluster.slotBytes, scalarType: cluster.scalarType,
-        width: blocks.columns, row: row, column: column, rows: min(blocks.blockRows, blocks.rows - row),
-        columns: min(blocks.blockColumns, blocks.columns - column))
+        width: cluster.regions.columns, row: region.rows.lowerBound + rows.lowerBound,
+        column: region.columns.lowerBound + columns.lowerBound, rows: rows.count, columns: columns.count,
+        product: regionStart
+          + (rows.lowerBound * region.columns.count + columns.lowerBound) * cluster.scalarType.byteCount)
       for step in cluster.steps { block.execute(steps[step]) }
     }
   }
