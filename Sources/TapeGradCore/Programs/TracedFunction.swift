@@ -8,14 +8,15 @@ struct TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable {
   /// How many times one call takes the step, where the function is the step of a loop.
   let rounds: Int
   private let isLoop: Bool
+  private let granularity: Granularity
 
   init(
     _ function: @escaping @Sendable (repeat each Input) throws -> Output,
     groups: @escaping @Sendable (Output) -> [[Value]],
-    replacing: @escaping @Sendable (Output, inout ValueCursor) -> Output, rounds: Int = 1, isLoop: Bool = false
+    replacing: @escaping @Sendable (Output, inout ValueCursor) -> Output, rounds: Int? = nil, granularity: Granularity
   ) {
     (self.function, self.groups, self.replacing) = (function, groups, replacing)
-    (self.rounds, self.isLoop) = (rounds, isLoop)
+    (self.rounds, isLoop, self.granularity) = (rounds ?? 1, rounds != nil, granularity)
   }
 
   /// The results without a program, for arguments that are recorded or traced.
@@ -52,7 +53,8 @@ struct TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable {
         suggestion: "pass what changes as an argument")
     }
     let states = try isLoop ? state(of: template, like: inputs).count : 0
-    return PlanEntry(inputs, Plan(first.graph.optimized, inputs: plain.count, states: states), template)
+    let plan = Plan(first.graph.optimized, inputs: plain.count, states: states, granularity)
+    return PlanEntry(inputs, plan, template)
   }
 
   /// The first result, as the next round's first argument.

@@ -15,19 +15,24 @@ struct ProgramEqualityTests {
 
   private func check<S>(_ sample: PrimitiveSample, _ operands: [Tensor<S>]) throws {
     let eager = try valueAndCotangents(sample, operands)
-    let program = compiled { (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }
-    for _ in 0..<2 {
-      let replayed = try program(operands)
-      #expect(try haveSameBits(replayed, eager))
+    for granularity in [Granularity.standard, .fine] {
+      let replay = program({ (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }, rounds: nil, granularity)
+      for _ in 0..<2 {
+        let replayed = try replay(operands)
+        #expect(try haveSameBits(replayed, eager))
+      }
     }
   }
 
   /// Another seed can be tried from outside.
   private static let seed = ProcessInfo.processInfo.environment["TAPEGRAD_SEED"].flatMap(UInt64.init) ?? 1
 
+  /// How many random graphs are tried; a run that is slow for other reasons tries fewer.
+  private static let graphs = ProcessInfo.processInfo.environment["TAPEGRAD_GRAPHS"].flatMap(Int.init) ?? 10_000
+
   @Test("random graphs, value and gradient", arguments: 0..<10)
   func randomGraphs(_ tenth: Int) {
-    for number in 0..<1000 {
+    for number in 0..<Self.graphs / 10 {
       let seed = Self.seed &* 1_000_003 &+ UInt64(1000 * tenth + number)
       var generator = SeededGenerator(seed: seed)
       let graph = RandomGraph(limit: 30, using: &generator)
@@ -50,9 +55,9 @@ struct ProgramEqualityTests {
     }
     do {
       let eager = try valuesAndGradient(inputs)
-      let program = compiled(valuesAndGradient)
+      let replay = program(valuesAndGradient, rounds: nil, seed % 2 == 0 ? .standard : .fine)
       for run in ["first", "second"] {
-        let replayed = try program(inputs)
+        let replayed = try replay(inputs)
         if try !haveSameBits(replayed.0, eager.0) { return "the values of the \(run) run differ" }
         if try !haveSameBits(replayed.1, eager.1) { return "the gradients of the \(run) run differ" }
       }
@@ -61,6 +66,12 @@ struct ProgramEqualityTests {
       return "\(error)"
     }
   }
+}
+
+extension Granularity {
+  /// So fine that small graphs are cut into many blocks and regions, for three threads.
+  static let fine = Granularity(
+    blockElements: 6, regionElements: 12, regionColumns: 3, rowUnit: 2, columnUnit: 2, threads: 3)
 }
 
 /// The result, and the cotangents of the operands for some cotangent of it.

@@ -1,21 +1,36 @@
+/// How finely work is cut. Results do not depend on it; tests cut small programs finely.
+struct Granularity: Sendable {
+  /// The most elements of a block, and the bytes that all values of a block may take: they stay in the first-level cache.
+  var blockElements = 2048
+  var blockBytes = 24 << 10
+  /// The elements of a product's region, and the columns where its rows are long: it stays near the second-level cache,
+  /// and is large enough that packing the factors for each region costs little.
+  var regionElements = 512 * 1024
+  var regionColumns = 512
+  /// The multiples of which regions are made.
+  var rowUnit = 14
+  var columnUnit = 32
+  /// How many threads every instruction gets, whatever it is worth.
+  var threads: Int?
+
+  static let standard = Granularity()
+}
+
 /// How a cluster's elements are cut: into regions that a thread computes on its own, and those into blocks that stay in the
 /// first-level cache.
 struct Geometry {
   let regions: Blocks
   let blockRows, blockColumns: Int
 
-  /// How many elements a region of a product should have: they stay in the second-level cache or close to it, and are
-  /// enough that packing the factors for each region costs little.
-  private static let regionElements = 512 * 1024
-
-  init(_ cluster: Cluster, foldsRows: Bool, slots: Int, threads: Int) {
+  init(_ cluster: Cluster, foldsRows: Bool, slots: Int, threads: Int, _ granularity: Granularity) {
     let rows = cluster.grid?.rows ?? 1, columns = cluster.grid?.columns ?? cluster.count
     if cluster.product == nil || cluster.isWhole {
       regions = Blocks(rows: rows, columns: columns, blockRows: rows, blockColumns: columns)
     } else {
-      regions = Geometry.regions(rows, columns, keepsRows: foldsRows, threads)
+      regions = granularity.regions(rows, columns, keepsRows: foldsRows, threads)
     }
-    let elements = min(max((24 << 10) / cluster.scalarType.byteCount / (slots + 2) & ~63, 256), 2048)
+    let fitting = max(granularity.blockBytes / cluster.scalarType.byteCount / (slots + 2) & ~63, 64)
+    let elements = min(fitting, granularity.blockElements)
     if cluster.isWhole {
       (blockRows, blockColumns) = (rows, columns)
     } else if regions.across == 1, foldsRows || columns <= elements {
@@ -24,19 +39,24 @@ struct Geometry {
       (blockRows, blockColumns) = (1, min(elements, regions.blockColumns))
     }
   }
+}
 
+extension Granularity {
   /// Regions of a product: whole rows where these are short or have to be, squares otherwise; at least one for each
   /// thread where that is possible.
-  private static func regions(_ rows: Int, _ columns: Int, keepsRows: Bool, _ threads: Int) -> Blocks {
-    var across = keepsRows || columns <= 1024 ? 1 : (columns + 511) / 512
+  fileprivate func regions(_ rows: Int, _ columns: Int, keepsRows: Bool, _ threads: Int) -> Blocks {
+    var across = keepsRows || columns <= 2 * regionColumns ? 1 : (columns + regionColumns - 1) / regionColumns
     var down = max(1, rows * columns / across / regionElements)
     if down * across < threads {
-      if keepsRows || across == 1 && rows >= 28 * threads { down = threads } else { across = threads }
+      if keepsRows || across == 1 && rows >= 2 * rowUnit * threads { down = threads } else { across = threads }
     }
     return Blocks(
-      rows: rows, columns: columns, blockRows: roundedUp((rows + down - 1) / down, to: down == 1 ? 1 : 14),
-      blockColumns: roundedUp((columns + across - 1) / across, to: across == 1 ? 1 : 32))
+      rows: rows, columns: columns, blockRows: part(rows, down, unit: rowUnit),
+      blockColumns: part(columns, across, unit: columnUnit))
   }
 
-  private static func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }
+  /// About one of `count` parts of a length.
+  private func part(_ length: Int, _ count: Int, unit: Int) -> Int {
+    count == 1 ? length : ((length + count - 1) / count + unit - 1) / unit * unit
+  }
 }

@@ -16,10 +16,12 @@ struct InstructionWriter {
   private(set) var loop = LoopState()
 
   private let graph: Graph
+  private let granularity: Granularity
   private var bufferOf: [Int: Int] = [:]
 
-  init(_ schedule: Schedule, inputs count: Int, states: Int) {
+  init(_ schedule: Schedule, inputs count: Int, states: Int, _ granularity: Granularity) {
     graph = schedule.graph
+    self.granularity = granularity
     inputs = Array(repeating: -1, count: count)
     let liveness = Liveness(schedule)
     let inArena = liveness.stored.filter { !schedule.graph[$0].operation.isOpaque && !liveness.leaving.contains($0) }
@@ -91,7 +93,7 @@ struct InstructionWriter {
       let count = fold.outer * fold.length * fold.inner
       add(
         .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
-        threads: min(WorkShare.threads(elements: count, cost: 0.1), fold.outer))
+        threads: min(granularity.threads ?? WorkShare.threads(elements: count, cost: 0.1), max(fold.outer, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
@@ -101,7 +103,7 @@ struct InstructionWriter {
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right):
       let product = product(node, left, right, c: y)
-      add(.product(product), threads: product.threads)
+      add(.product(product), threads: granularity.threads ?? product.threads)
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
       add(.opaque(opaqueCalls.count))
@@ -135,9 +137,9 @@ struct InstructionWriter {
       product = self.product(graph[index], left, right, c: bufferOf[index] ?? -1)
     }
     let cost = writer.steps.reduce(0) { $0 + $1.cost }
-    let threads = max(
-      product?.threads ?? 1, WorkShare.threads(elements: cluster.count, cost: cost))
-    let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads)
+    let worth = max(product?.threads ?? 1, WorkShare.threads(elements: cluster.count, cost: cost))
+    let threads = granularity.threads ?? worth
+    let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let instruction = ClusterInstruction(
       steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, product: product,
       geometry: geometry, slots: writer.slots)

@@ -26,9 +26,9 @@ final class Plan: Sendable {
   /// Plans a graph.
   ///
   /// - Parameter states: how many of the first results are the next round's first arguments.
-  init(_ graph: Graph, inputs count: Int, states: Int = 0) {
+  init(_ graph: Graph, inputs count: Int, states: Int = 0, _ granularity: Granularity = .standard) {
     let graph = graph.withSeparateStates(states)
-    let writer = InstructionWriter(Schedule(graph), inputs: count, states: states)
+    let writer = InstructionWriter(Schedule(graph), inputs: count, states: states, granularity)
     self.graph = graph
     instructions = writer.instructions
     threads = writer.instructions.map(\.threads).max() ?? 1

@@ -89,7 +89,8 @@ struct Interpreter {
     for index in cluster.regions.count * part / parts..<cluster.regions.count * (part + 1) / parts {
       let region = cluster.regions[index]
       let isStored = product.c >= 0, rowStep = isStored ? product.n : region.columns.count
-      let start = isStored
+      let start =
+        isStored
         ? pointers[product.c] + (region.rows.lowerBound * rowStep + region.columns.lowerBound) * size : slots
       Kernels.matrixProduct(
         product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
