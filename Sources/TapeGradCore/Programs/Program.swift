@@ -22,10 +22,18 @@ public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
       repeat inputs.append(each input)
       if let error = inputs.error { throw error }
       guard inputs.arePlain else { return try traced.call(inputs, repeat each input) }
-      let entry = try cache.entry(for: inputs) { try traced.plan(inputs, repeat each input) }
+      let entry = try entry(for: inputs, repeat each input)
       return try entry.run(inputs.values, rounds: traced.rounds) { cursor in
         traced.replacing(entry.template, &cursor)
       }
     }
   }
+
+  /// The plan for arguments like these, made where there is none yet.
+  func entry(for inputs: borrowing InputList, _ input: repeat each Input) throws -> PlanEntry<Output> {
+    try cache.entry(for: inputs) { try traced.plan(inputs, repeat each input) }
+  }
+
+  /// The plan that was used last.
+  var latestPlan: Plan? { cache.latest?.plan }
 }

@@ -64,10 +64,15 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     }
   }
 
-  /// Gives the tensor's node a name, which errors, tapes and derivations show. Nothing happens to a plain tensor.
+  /// Gives the tensor's node a name, on every tape that records it, which errors, tapes, derivations and plans show.
+  /// Nothing happens to a plain tensor.
   @discardableResult public func named(_ name: String) -> Tensor {
-    let place = value.settled.place
-    if place.generation != 0 { _ = place.withState { $0.names[Int(place.index)] = name } }
+    var level = value
+    while level.place.generation != 0 {
+      let place = level.place
+      _ = place.withState { $0.names[Int(place.index)] = name }
+      level.descend()
+    }
     return self
   }
 

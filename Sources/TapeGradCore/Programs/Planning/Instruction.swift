@@ -16,7 +16,9 @@ struct Instruction: Sendable {
   }
   let operation: Operation
   /// How many threads it is worth.
-  var threads = 1
+  let threads: Int
+  /// What it computes: nodes of the plan's graph.
+  let nodes: [Int]
 }
 
 /// Steps on blocks: every step is done on one block before the next block is begun.

@@ -18,6 +18,8 @@ struct InstructionWriter {
   private let graph: Graph
   private let granularity: Granularity
   private var bufferOf: [Int: Int] = [:]
+  /// What the item that is written computes.
+  private var nodes: [Int] = []
 
   init(_ schedule: Schedule, inputs count: Int, states: Int, _ granularity: Granularity) {
     graph = schedule.graph
@@ -54,6 +56,7 @@ struct InstructionWriter {
       if buffer != inputs[input] { loop.exchanged.append((inputs[input], buffer)) }
     }
     for item in schedule.items {
+      nodes = item.computes
       switch item {
       case .cluster(let cluster): write(cluster)
       case .node(let index): write(index, graph[index])
@@ -81,7 +84,7 @@ struct InstructionWriter {
   }
 
   private mutating func add(_ operation: Instruction.Operation, threads: Int = 1) {
-    instructions.append(Instruction(operation: operation, threads: threads))
+    instructions.append(Instruction(operation: operation, threads: threads, nodes: nodes))
   }
 
   /// One instruction for one node.

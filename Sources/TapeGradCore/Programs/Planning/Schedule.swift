@@ -15,6 +15,8 @@ struct Schedule {
   private var openCluster: [Int: Int] = [:]
   private var nextCluster = 0
   private var materialized: Set<Int> = []
+  /// Element-wise nodes that read a reduction of an open cluster, which would close it: done when somebody needs them.
+  private var postponed: Set<Int> = []
 
   init(_ graph: Graph) {
     self.graph = graph
@@ -30,10 +32,26 @@ struct Schedule {
     let node = graph[index]
     switch node.operation {
     case .input, .constant, .fill, .reshape, .broadcast: break  // there already, or done where somebody reads it
-    case .unary, .binary, .select: if node.shape.count > 0 { join(index) } else { schedule(index) }
+    case .unary, .binary, .select:
+      if node.shape.count == 0 {
+        schedule(index)
+      } else if readsOpenReduction(index) {
+        postponed.insert(index)
+      } else {
+        join(index)
+      }
     case .reduce(_, let fold): reduce(index, fold)
     case .product: if node.shape.count > 0 && node.shape.rank == 2 { begin(index) } else { schedule(index) }
     case .permute, .opaque: schedule(index)
+    }
+  }
+
+  private func readsOpenReduction(_ index: Int) -> Bool {
+    graph[index].operands.map(root).contains { operand in
+      var source = operand
+      while case .broadcast = graph[source].operation { source = root(graph[source].operands[0]) }
+      if case .reduce = graph[source].operation { return openCluster[source] != nil }
+      return false
     }
   }
 
@@ -48,7 +66,9 @@ struct Schedule {
     case .fill, .broadcast:
       guard materialized.insert(root).inserted else { return }
       schedule(root)
-    default: if let id = openCluster[root] { closeCluster(id) }
+    default:
+      if postponed.remove(root) != nil { join(root) }
+      if let id = openCluster[root] { closeCluster(id) }
     }
   }
 

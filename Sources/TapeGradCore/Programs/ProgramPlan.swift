@@ -1,0 +1,44 @@
+/// What a program does for arguments of certain shapes: its instructions, and the memory that a run takes.
+public struct ProgramPlan: Sendable, CustomStringConvertible {
+  private let plan: Plan
+
+  init(_ plan: Plan) { self.plan = plan }
+
+  /// How many instructions one round carries out.
+  public var instructionCount: Int { plan.instructions.count }
+
+  /// The bytes of numbers that one run holds at its peak: arguments, captured tensors, results, values inside the program
+  /// and every thread's scratch memory.
+  ///
+  /// Values inside that are not needed at the same time share their memory. A caller that keeps earlier results keeps
+  /// their memory too: a training loop holds two sets of results, the old and the new.
+  public var peakByteCount: Int {
+    plan.arenaBytes + plan.threads * plan.scratchBytes
+      + plan.buffers.reduce(0) { sum, buffer in
+        if case .arena = buffer.home { sum } else { sum + buffer.byteCount }
+      }
+  }
+
+  /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
+  public var description: String { plan.description }
+}
+
+extension Program: CustomStringConvertible {
+  /// The plan for arguments like these; traces the function where that was not done yet, and runs nothing.
+  ///
+  /// - Throws: as a call does while it traces the function.
+  public func plan(for input: repeat each Input) throws -> ProgramPlan {
+    try withUnsafeTemporaryAllocation(of: Value.self, capacity: 24) { memory in
+      var inputs = InputList(memory)
+      defer { inputs.clear() }
+      repeat inputs.append(each input)
+      if let error = inputs.error { throw error }
+      return try ProgramPlan(entry(for: inputs, repeat each input).plan)
+    }
+  }
+
+  /// The plan that was used last.
+  public var description: String {
+    latestPlan?.description ?? "a program that was not called yet"
+  }
+}
