@@ -9,6 +9,13 @@ struct Liveness {
   /// The values that need memory, in the order in which they are computed.
   private(set) var stored: [Int] = []
 
+  /// Values 0, 1, 2 and so on that live so long.
+  init(birth: [Int], death: [Int]) {
+    self.birth = Dictionary(uniqueKeysWithValues: birth.enumerated().map { ($0, $1) })
+    self.death = Dictionary(uniqueKeysWithValues: death.enumerated().map { ($0, $1) })
+    stored = Array(birth.indices)
+  }
+
   init(_ schedule: Schedule) {
     let graph = schedule.graph
     for (position, item) in schedule.items.enumerated() {

@@ -67,7 +67,7 @@ private struct NodeNames {
   /// The name of what a node reads or is: reshaped and stretched values go by the name of what they are made of.
   subscript(index: Int) -> String {
     switch graph[index].operation {
-    case .reshape, .broadcast: self[graph[index].operands[0]]
+    case .reshape, .broadcast: graph.names[index] ?? self[graph[index].operands[0]]
     default: names[index]
     }
   }

@@ -1,0 +1,89 @@
+import CTapeGradKernels
+import Testing
+
+@testable import TapeGradCore
+
+/// Each rewrite on a graph that it is for.
+struct PassesTests {
+  private let x = Tensor<Double>([1, -2, 3])
+  private let square = Tensor<Double>([[1, 2], [3, 4]])
+
+  /// What remains of a function of one tensor: the operations besides inputs.
+  private func operations(
+    _ x: Tensor<Double>, _ function: (Tensor<Double>) -> Tensor<Double>
+  ) throws -> [Operation] {
+    let trace = try Trace(of: [x.value]) { [function(Tensor($0[0])).value] }
+    return trace.graph.optimized.nodes.map(\.operation).filter { if case .input = $0 { false } else { true } }
+  }
+
+  private func unary(_ function: TGUnary, _ number: Double = 0) -> Operation { .unary(function, ExactNumber(number)) }
+
+  @Test("what no result needs is dropped")
+  func deadCode() throws {
+    #expect(
+      try operations(x) { x in
+        _ = exp(x)
+        return tanh(x)
+      } == [unary(.tanh)])
+  }
+
+  @Test("what is computed twice is computed once")
+  func commonSubexpressions() throws {
+    #expect(try operations(x) { tanh($0) * tanh($0) } == [unary(.tanh), .binary(.multiply)])
+  }
+
+  @Test("operations on constants are done while tracing")
+  func constantFolding() throws {
+    let c = Tensor<Double>([4, 9, 16])
+    let left = try operations(x) { $0 + sqrt(c) }
+    #expect(left == [.constant(0), .binary(.add)])
+  }
+
+  @Test("numbers that change nothing")
+  func neutralNumbers() throws {
+    #expect(try operations(x) { 1 * $0 } == [])
+    #expect(try operations(x) { $0 / 1 } == [])
+    #expect(try operations(x) { $0 - 0 } == [])
+    #expect(try operations(x) { -(-$0) } == [])
+    #expect(try operations(x) { $0 + 0 } == [unary(.offset, 0)], "x + 0 turns −0 into 0")
+    #expect(try operations(x) { 0 * $0 } == [unary(.scale, 0)], "0·x is NaN at NaN")
+  }
+
+  @Test("a constant of one number is that number")
+  func numericOperands() throws {
+    let twos = Tensor<Double>(repeating: 2, shape: [3])
+    #expect(try operations(x) { $0 * twos } == [unary(.scale, 2)])
+    #expect(try operations(x) { $0 - twos } == [unary(.offset, -2)])
+    #expect(try operations(x) { twos - $0 } == [unary(.complement, 2)])
+    #expect(try operations(x) { twos / $0 } == [unary(.reciprocal, 2)])
+    #expect(try operations(x) { maximum($0, twos) }.count == 2)
+  }
+
+  @Test("shape changes that cancel")
+  func shapeChanges() throws {
+    #expect(try operations(square) { $0.transposed.transposed } == [])
+    #expect(try operations(square) { $0.reshaped(to: [4]).reshaped(to: [2, 2]) } == [])
+    #expect(try operations(square) { $0.permuted([1, 0]) } == [.permute([1, 0])])
+    #expect(try operations(Tensor([[1, 2, 3]])) { $0.transposed } == [.reshape])
+  }
+
+  @Test("transposes become flags of the product")
+  func transposes() throws {
+    #expect(
+      try operations(square) { matmul($0.transposed, $0) } == [.product(transposesLeft: true, transposesRight: false)])
+    #expect(
+      try operations(square) { matmul($0, $0.transposed) } == [.product(transposesLeft: false, transposesRight: true)])
+  }
+
+  @Test("element-wise work is done before stretching")
+  func broadcastSinking() throws {
+    #expect(try operations(x) { tanh($0.broadcast(to: [5, 3])) } == [unary(.tanh), .broadcast])
+  }
+
+  @Test("sigmoid and its cross-entropy go by the logits")
+  func crossEntropy() throws {
+    let labels = Tensor<Double>([0, 1, 1])
+    let left = try operations(x) { binaryCrossEntropy(sigmoid($0), labels) }
+    #expect(left.contains(.binary(.logitsCrossEntropy)) && !left.contains(unary(.sigmoid)))
+  }
+}
