@@ -17,10 +17,13 @@ enum CompareCommand: Command {
       Option("--rate", "NUMBER", "learning rate (0.5)"),
       Option("--seed", "N", "seed of the initial weights (1)"),
       Option("--limit", "N", "how many elements of each quantity differences check; beyond it a sample (200)"),
+      Option("--threads", "N", "how many threads to use (all processors, or TAPEGRAD_THREADS)"),
+      Option("--explain-plan", nil, "prints what the compiled training step does, instruction by instruction"),
       Option("--json", nil, "prints the comparison as JSON"),
     ]
 
   static func run(_ options: Options) throws -> Int32 {
+    threadCount = try options.count("--threads", default: threadCount)
     let (name, table) = try options.dataSet()
     let data = try table.standardized().dataSet
     let epochs = try options.count("--epochs", default: 100, atLeast: 0)
@@ -33,21 +36,33 @@ enum CompareCommand: Command {
       task: data.classNames.isEmpty ? .regression : .binaryClassification, using: &generator)
 
     let initialLoss = try network.loss(data.features, labels: data.labels).item
-    try GradientDescent(rate: rate).minimize(&network, epochs: epochs) { epoch, _ in
-      Terminal.showProgress("training", epoch + 1, of: epochs)
-    } of: {
-      $0.loss(data.features, labels: data.labels)
-    }
-
+    let plan = try train(&network, on: data, epochs: epochs, rate: rate)
     let comparison = try Comparison(of: network, on: data, limit: limit)
     if options.flag("--json") {
       print(try comparison.json(data: name, epochs: epochs, rate: rate))
     } else {
       let losses = (before: initialLoss, after: comparison.audit.value)
       print(introduction(name, data, network, epochs: epochs, rate: rate, losses))
+      if options.flag("--explain-plan") { print("a training step: \(plan)\n") }
       print(comparison)
     }
     return comparison.exitCode
+  }
+
+  /// Gradient descent, compiled; returns the plan of a step.
+  private static func train(
+    _ network: inout TwoLayerNetwork<Double>, on data: DataSet<Double>, epochs: Int, rate: Double
+  ) throws -> ProgramPlan {
+    let step = compiled {
+      (network: TwoLayerNetwork<Double>, x: Tensor<Double>, y: Tensor<Double>, rate: Tensor<Double>) in
+      let gradient = try gradient(at: network) { $0.loss(x, labels: y) }
+      return network.moved(along: gradient, by: -rate)
+    }
+    for epoch in 0..<epochs {
+      network = try step(network, data.features, data.labels, Tensor(rate))
+      Terminal.showProgress("training", epoch + 1, of: epochs)
+    }
+    return try step.plan(for: network, data.features, data.labels, Tensor(rate))
   }
 
   private static func introduction(

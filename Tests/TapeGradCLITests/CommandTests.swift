@@ -31,6 +31,14 @@ struct CommandTests {
     }
   }
 
+  @Test func itExplainsThePlanOfATrainingStep() throws {
+    let output = try tapegrad("compare", "--epochs", "2", "--explain-plan", "--threads", "1").output
+    #expect(output.contains("a training step: 7 inputs, 4 results, "))
+    #expect(output.contains("product, 2 steps on 16 × 569"))
+    #expect(output.contains("A1 (16, 569) = tanh Z1"))
+    #expect(!output.contains("threads\n"))
+  }
+
   @Test func itReadsTablesOfOnesOwn() throws {
     let table = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).csv")
     defer { try? FileManager.default.removeItem(at: table) }

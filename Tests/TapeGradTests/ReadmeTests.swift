@@ -41,6 +41,29 @@ struct ReadmeTests {
     #expect(abs(try binaryAccuracy(network(data.features), data.labels) - 0.9877) < 0.005)
   }
 
+  @Test func recordOnceReplay() throws {
+    var generator = SeededGenerator(seed: 1)
+    let data = try DataSet<Float>.breastCancer().standardized().dataSet
+    var network = TwoLayerNetwork<Float>(inputs: 30, hidden: 16, hiddenActivation: .tanh, using: &generator)
+    var eager = network
+    let step = compiled { (network: TwoLayerNetwork<Float>, x: Tensor<Float>, y: Tensor<Float>, rate: Tensor<Float>) in
+      let (loss, gradient) = try valueWithGradient(at: network) { $0.loss(x, labels: y) }
+      return (network.moved(along: gradient, by: -rate), loss)
+    }
+    let rate = Tensor<Float>(0.5)
+    var loss = Tensor<Float>(0)
+    for _ in 0..<200 { (network, loss) = try step(network, data.features, data.labels, rate) }
+    print(step)  // the plan: what runs, what was fused, where it is kept
+
+    for _ in 0..<200 {
+      let gradient = try gradient(at: eager) { $0.loss(data.features, labels: data.labels) }
+      eager.move(along: gradient, by: -0.5)
+    }
+    #expect(try network.W1.scalars == eager.W1.scalars, "the same bits")
+    #expect(try loss.item < 0.1)
+    #expect("\(step)".contains("A1 (16, 569) = tanh Z1"))
+  }
+
   @Test func anOperationOfOnesOwn() throws {
     struct Swish: Elementwise {
       static let name = "swish"

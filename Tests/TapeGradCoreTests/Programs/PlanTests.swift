@@ -88,7 +88,7 @@ struct PlanTests {
     _ = try program(Tensor([1, 2]))
     #expect(
       program.description == """
-        1 inputs, 1 results, 1 instructions; inside 0 bytes, for each thread 64 bytes
+        1 input, 1 result, 1 instruction; inside 0 bytes, for each thread 64 bytes
         1. 3 steps on 1 × 2, blocks of 1 × 2
              A (2) = tanh input 0
              v2 (2) = 2.0 × A

@@ -3,7 +3,8 @@ extension Plan: CustomStringConvertible {
   var description: String {
     let names = NodeNames(graph)
     var lines = [
-      "\(inputs.count) inputs, \(results.count) results, \(instructions.count) instructions; "
+      "\(counted(inputs.count, "input")), \(counted(results.count, "result")), "
+        + "\(counted(instructions.count, "instruction")); "
         + "inside \(arenaBytes.asMemory), for each thread \(scratchBytes.asMemory)"
     ]
     for (index, instruction) in instructions.enumerated() {
@@ -35,7 +36,7 @@ extension Instruction.Operation {
     case .cluster(let cluster):
       let product = cluster.product == nil ? "" : "product, "
       let regions = cluster.regions.count > 1 ? "\(cluster.regions.count) regions, " : ""
-      return product + "\(cluster.steps.count) steps on \(cluster.regions.rows) × \(cluster.regions.columns), "
+      return product + "\(counted(cluster.steps.count, "step")) on \(cluster.regions.rows) × \(cluster.regions.columns), "
         + regions + "blocks of \(cluster.blockRows) × \(cluster.blockColumns)"
     case .product(let product): return "product (\(product.m), \(product.k))·(\(product.k), \(product.n))"
     case .reduce: return "reduction"
@@ -90,6 +91,9 @@ private struct NodeNames {
     return "\(names[index]) \(node.shape) = \(value)"
   }
 }
+
+/// `1 step`, `2 steps`.
+private func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 
 extension Int {
   /// A number of bytes, in words.
