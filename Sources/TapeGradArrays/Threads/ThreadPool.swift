@@ -119,10 +119,11 @@ private final class Worker: @unchecked Sendable {
   }
 
   private func work() -> Never {
-    var jobs = 0
+    var jobs = 0, patience = 0
     while true {
-      called.wait(past: jobs, patience: ThreadPool.patience(count))
+      called.wait(past: jobs, patience: patience)
       jobs += 1
+      patience = ThreadPool.patience(count)
       body?.pointee(TeamMember(index: index, count: count, meeting: meeting))
       done.advance()
     }

@@ -36,8 +36,9 @@ extension Instruction.Operation {
     case .cluster(let cluster):
       let product = cluster.product == nil ? "" : "product, "
       let regions = cluster.regions.count > 1 ? "\(cluster.regions.count) regions, " : ""
-      return product + "\(counted(cluster.steps.count, "step")) on \(cluster.regions.rows) × \(cluster.regions.columns), "
-        + regions + "blocks of \(cluster.blockRows) × \(cluster.blockColumns)"
+      let steps = counted(cluster.steps.count, "step")
+      return product + "\(steps) on \(cluster.regions.rows) × \(cluster.regions.columns), " + regions
+        + "blocks of \(cluster.blockRows) × \(cluster.blockColumns)"
     case .product(let product): return "product (\(product.m), \(product.k))·(\(product.k), \(product.n))"
     case .reduce: return "reduction"
     case .copy: return "copy"
