@@ -36,13 +36,14 @@ enum BenchmarkCommand: Command {
     Option("--runs", "N", "how many runs of each measurement (15; fewer where they take long)"),
     Option("--quick", nil, "one short run of little work: does everything work?"),
     Option("--json", nil, "prints the figures as JSON"),
-    Option("--once", "WORK", "only does this, and prints nothing: gradient, or 20 steps eager, compiled or loop"),
+    Option("--once", "WORK", "only does this: gradient, or 20 steps eager, compiled or loop; prints the peak memory"),
   ]
 
   static func run(_ options: Options) throws -> Int32 {
     let choice = try BenchmarkChoice(options)
     if let work = choice.once {
       try work.run(choice)
+      print(peakMemory())
       return 0
     }
     var figures: [Figure] = []

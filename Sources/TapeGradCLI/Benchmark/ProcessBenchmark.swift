@@ -1,19 +1,10 @@
 import TapeGrad
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
 extension BenchmarkChoice {
   /// Processes from their start to their end.
   func measureProcesses(_ report: (Figure) -> Void) throws {
-    let runs = min(stopwatch.runs, 5)
     func measure(_ name: String, _ arguments: [String]) throws {
-      let processes = try (0..<runs).map { _ in try FinishedProcess(arguments) }
+      let processes = try (0..<min(stopwatch.runs, 5)).map { _ in try FinishedProcess(arguments) }
       report(
         Figure(
           "process", "process: \(name)", processes.map(\.seconds), peakBytes: processes.map(\.peakBytes).max()))
@@ -59,31 +50,5 @@ enum OnceWork {
   ) throws {
     var trainer = Trainer(try TrainingProblem<Scalar>(size, activation), mode)
     _ = try trainer.train(20).item
-  }
-}
-
-/// A run of this command's own program: how long it took, and the most memory that it had.
-private struct FinishedProcess {
-  let seconds: Double
-  let peakBytes: Int
-
-  init(_ options: [String]) throws {
-    let program = CommandLine.arguments[0]
-    var usage = rusage(), status: Int32 = 0
-    var arguments: [UnsafeMutablePointer<CChar>?] = ([program, BenchmarkCommand.name] + options).map { strdup($0) }
-    arguments.append(nil)
-    defer { arguments.forEach { free($0) } }
-    seconds = try TapeGradCLI.seconds {
-      var process: pid_t = 0
-      let failure = posix_spawnp(&process, program, nil, nil, arguments, environ)
-      guard failure == 0, wait4(process, &status, 0, &usage) == process, status == 0 else {
-        throw CommandError("\(program) \(options.joined(separator: " ")): could not be run")
-      }
-    }
-    #if canImport(Darwin)
-      peakBytes = usage.ru_maxrss
-    #else
-      peakBytes = usage.ru_maxrss * 1024
-    #endif
   }
 }
