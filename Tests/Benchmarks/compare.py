@@ -1,85 +1,189 @@
 #!/usr/bin/env python3
-"""Sets `tapegrad benchmark` beside PyTorch and NumPy, run in turn on one thread.
+"""Sets TapeGrad beside others: the same training step, on the same numbers, in turn.
 
     swift build -c release
-    python3 Tests/Benchmarks/compare.py .build/release/tapegrad [rounds]
+    python3 Tests/Benchmarks/compare.py .build/release/tapegrad --threads 1,2 --json all.json --chart steps.svg
 
-Needs torch and numpy, in an environment of their own. Prints the median over the rounds of each one's fastest time, and
-the ratio to TapeGrad.
+Everybody trains the two-layer network of `tapegrad benchmark`: forward, binary cross-entropy, backward, update, from
+weights and data that one formula gives (problem.py). The peers:
+
+    JAX                     jax.jit for each step, and a loop of steps by lax.fori_loop
+    PyTorch                 eager, and torch.compile of the whole step
+    NumPy by hand           the study notes' equations
+    Swift by hand           the same as loops over arrays, with the toolchain only (SwiftPeers)
+    Swift _Differentiation  the compiler's own differentiation, of the same loops
+    MLX                     on the processor: as it comes, and mx.compile
+    autograd                HIPS autograd
+    tinygrad                with TinyJit
+
+Each runs in a process of its own, in a virtual environment that is made where `--venv` says, outside the repository,
+and kept. What cannot be installed or run is named as missing. First all train for 20 steps: unless their losses agree
+to a relative 1e-4, nothing is measured. Then come the rounds. In each, everybody has its turn, times some batches of
+at least 10 ms, and its fastest batch counts. Printed are the median over the rounds, their spread, and the median of
+the ratios to each of TapeGrad's modes in the same round: above 1 is slower than TapeGrad.
+
+`--threads` sets environment variables for those that heed them and, on Linux, the processors that a process may use.
+`--products` also compares matrix products, `--starts` whole processes of 20 steps: their time and their memory.
 """
+import argparse
+import collections
 import json
-import os
-import statistics
-import subprocess
+import pathlib
 import sys
-import time
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
-import numpy
-import torch
-
-torch.set_num_threads(1)
+import chart
+import report
+from catalogue import PEERS, PRODUCT_PEERS, TAPEGRAD
+from environment import Environment, Missing, note
+from problem import Problem
+from processes import TapeGrad, Worker, once
 
 
-def fastest(body, repetitions, runs=15):
-    body()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        for _ in range(repetitions):
-            body()
-        times.append((time.perf_counter() - start) / repetitions)
-    return min(times)
+class Comparison:
+    """The measurements: for each thing that is measured, everybody's seconds, round by round."""
+
+    def __init__(self, options):
+        self.options = options
+        self.environment = Environment(options.venv, installs=not options.no_install)
+        self.peers = [peer for peer in PEERS if not options.peers or peer.name in options.peers or peer in TAPEGRAD]
+        self.missing, self.versions = {}, {}
+        self.steps = collections.defaultdict(dict)
+        self.products = collections.defaultdict(dict)
+        self.starts = {}
+
+    def attempt(self, peer, what, action):
+        """The action's result; None where the peer cannot take part, which is noted."""
+        try:
+            return action()
+        except Missing as reason:
+            self.missing[peer.name if what is None else f"{peer.name}, {what}"] = str(reason)
+            note(f"{peer.name} is missing{what and f' ({what})' or ''}: {reason}")
+
+    def command(self, peer):
+        return [self.options.tapegrad] if peer in TAPEGRAD else self.environment.command(peer)
+
+    def process(self, peer, threads):
+        def start():
+            if peer in TAPEGRAD:
+                return TapeGrad(self.options.tapegrad, peer.variant, threads)
+            return Worker(self.environment.command(peer), threads)
+
+        process = self.attempt(peer, None, start)
+        if process:
+            self.versions[peer.name] = process.version
+        return process
+
+    def measure(self, threads):
+        processes = {peer: self.process(peer, threads) for peer in self.peers if peer.name not in self.missing}
+        processes = {peer: process for peer, process in processes.items() if process}
+        for problem in self.options.problems:
+            able = self.agreeing(problem, processes)
+            for peer, process in self.turns(able, f"{problem}, {report.threads(threads)}"):
+                seconds = self.steps[problem, threads]
+                self.take(seconds, peer, problem, lambda: process.train(problem, self.options.runs)[1])
+        multipliers = {p: process for p, process in processes.items() if p.name in PRODUCT_PEERS or p is TAPEGRAD[0]}
+        for side in self.options.products:
+            product = (side, self.options.scalar[0])
+            for peer, process in self.turns(multipliers, f"product {side}, {report.threads(threads)}"):
+                seconds = self.products[product, threads]
+                self.take(seconds, peer, f"product {side}", lambda: process.multiply(*product, self.options.runs))
+        for process in processes.values():
+            process.end()
+
+    def turns(self, processes, what):
+        """Everybody's turn in each round, each round beginning with another."""
+        everybody = list(processes.items())
+        for number in range(self.options.rounds):
+            note(f"{what}: round {number + 1} of {self.options.rounds}")
+            first = number % len(everybody)
+            yield from everybody[first:] + everybody[:first]
+
+    def take(self, table, peer, what, action):
+        seconds = self.attempt(peer, what, action)
+        if seconds:
+            table.setdefault(peer.name, []).append(min(seconds))
+
+    def agreeing(self, problem, processes):
+        """Those that can train this problem; ends everything where their losses differ."""
+        note(f"{problem}: losses after 20 steps")
+        losses = {}
+        for peer, process in processes.items():
+            answer = self.attempt(peer, problem, lambda: process.train(problem, runs=0))
+            if answer:
+                losses[peer] = answer[0]
+        expected = losses[TAPEGRAD[0]]
+        if not all(abs(loss / expected - 1) <= 1e-4 for loss in losses.values()):
+            lines = [f"  {peer.name:24} {loss}" for peer, loss in losses.items()]
+            sys.exit("\n".join([f"{problem}: the losses after 20 steps differ; nothing is measured", *lines]))
+        return {peer: processes[peer] for peer in losses}
+
+    def measure_starts(self, threads):
+        note("whole processes")
+        for peer in self.peers:
+            if peer.name in self.missing:
+                continue
+            command = self.command(peer) + ["--once"]
+            if peer in TAPEGRAD:
+                command = [self.options.tapegrad, "benchmark", "--once", peer.variant, "--sizes", "2x4x400"]
+            runs = self.attempt(peer, "whole process", lambda: [once(command, threads) for _ in range(3)])
+            if runs:
+                self.starts[peer.name] = [seconds for seconds, _ in runs], max(memory for _, memory in runs)
 
 
-def torch_step(inputs, hidden, examples):
-    torch.manual_seed(1)
-    x, y = torch.randn(inputs, examples), (torch.rand(1, examples) > 0.5).float()
-    w1, w2 = torch.randn(hidden, inputs) * 0.01, torch.randn(1, hidden) * 0.01
-    parameters = [p.requires_grad_() for p in (w1, torch.zeros(hidden, 1), w2, torch.zeros(1, 1))]
+def arguments():
+    description, _, more = __doc__.partition("\n\n")
+    parser = argparse.ArgumentParser(
+        description=description, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter)
 
-    def step():
-        w1, b1, w2, b2 = parameters
-        logits = w2 @ torch.tanh(w1 @ x + b1) + b2
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, y)
-        with torch.no_grad():
-            for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters)):
-                parameter -= 0.5 * gradient
+    def numbers(text):
+        return [int(part) for part in text.split(",")]
 
-    return fastest(step, max(5, 20_000_000 // (inputs * hidden * examples + 100_000)))
+    def sizes(text):
+        return [tuple(int(number) for number in part.split("x")) for part in text.split(",")]
 
+    def names(text):
+        return text.split(",")
 
-def product(library, side):
-    a, b = (library.ones((side, side), dtype=library.float32) for _ in range(2))
-    return fastest(lambda: a @ b, max(1, 2**29 // side**3))
-
-
-def peers():
-    figures = {}
-    for size in [(2, 4, 400), (30, 16, 569), (784, 128, 256)]:
-        figures[f"step {size}", "PyTorch eager"] = torch_step(*size)
-    for side in [64, 256, 512, 1024, 2048]:
-        figures[f"matmul {side}", "NumPy"] = product(numpy, side)
-        figures[f"matmul {side}", "PyTorch"] = product(torch, side)
-    return figures
+    add = parser.add_argument
+    add("tapegrad", type=lambda path: str(pathlib.Path(path).resolve()), help="the command, built for release")
+    add("--venv", default="~/.cache/tapegrad-benchmarks", help="the peers' environment (%(default)s)")
+    add("--no-install", action="store_true", help="takes the environment as it is")
+    add("--peers", type=names, metavar="NAMES", help=f"some of: {', '.join(p.name for p in PEERS[len(TAPEGRAD):])}")
+    add("--sizes", type=sizes, default=sizes("2x4x400,30x16x569,784x128x256"), help="n_x, n_1 and m of each network")
+    add("--activation", type=names, default=["tanh"], metavar="NAMES", help="tanh, relu (tanh)")
+    add("--scalar", type=names, default=["Float"], metavar="TYPES", help="Float, Double (Float)")
+    add("--threads", type=numbers, default=[1], metavar="NUMBERS", help="how many threads everybody has (1)")
+    add("--rounds", type=int, default=5, help="how often everybody has its turn (%(default)s)")
+    add("--runs", type=int, default=7, help="batches in a turn (%(default)s)")
+    add("--products", type=numbers, default=[], metavar="SIDES", help="also multiplies square matrices, say 256,1024")
+    add("--starts", action="store_true", help="also measures whole processes")
+    add("--json", metavar="FILE", help="writes everything there")
+    add("--chart", metavar="FILE", help="draws the steps there, as SVG")
+    options = parser.parse_args()
+    known = [peer.name for peer in PEERS]
+    for name in options.peers or []:
+        if name not in known:
+            parser.error(f"there is no peer '{name}'; there are {', '.join(known)}")
+    options.problems = [
+        Problem(size, activation, scalar)
+        for size in options.sizes for activation in options.activation for scalar in options.scalar
+    ]
+    return options
 
 
 def main():
-    command, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    ours, theirs = {}, {}
-    for _ in range(rounds):
-        for figure in json.loads(subprocess.check_output([command, "benchmark", "--json"])):
-            ours.setdefault(figure["name"], []).append(figure["fastest_seconds"])
-        for key, seconds in peers().items():
-            theirs.setdefault(key, []).append(seconds)
-    for name, times in ours.items():
-        print(f"{name:26} TapeGrad       {statistics.median(times) * 1e6:12.2f} µs")
-        for (measured, peer), others in theirs.items():
-            if measured == name:
-                ratio = statistics.median(o / t for o, t in zip(others, times))
-                print(f"{'':26} {peer:14} {statistics.median(others) * 1e6:12.2f} µs   {ratio:5.2f} ×")
+    options = arguments()
+    comparison = Comparison(options)
+    for threads in options.threads:
+        comparison.measure(threads)
+    if options.starts:
+        comparison.measure_starts(options.threads[0])
+    results = report.results(comparison)
+    print(report.text(results))
+    if options.json:
+        pathlib.Path(options.json).write_text(json.dumps(results, indent=2) + "\n")
+    if options.chart:
+        pathlib.Path(options.chart).write_text(chart.svg(results))
 
 
 main()

@@ -1,0 +1,32 @@
+import TapeGrad
+
+extension BenchmarkChoice {
+  /// Functions of every element, by element.
+  func measureFunctions(_ report: (Figure) -> Void) throws {
+    for scalar in scalars { try measureFunctions(scalar, report) }
+  }
+
+  private func measureFunctions<Scalar: TensorScalar>(
+    _: Scalar.Type, _ report: (Figure) -> Void
+  ) throws {
+    let functions: [(String, (Tensor<Scalar>) -> Tensor<Scalar>)] = [
+      ("exp", { exp($0) }), ("log", { log($0) }), ("expm1", { expm1($0) }), ("log1p", { log1p($0) }),
+      ("sqrt", { sqrt($0) }), ("tanh", { tanh($0) }), ("sigmoid", { sigmoid($0) }), ("softplus", { softplus($0) }),
+      ("relu", { relu($0) }), ("add", { $0 + $0 }),
+    ]
+    // 64 KiB is at home in the second level of today's caches; 128 MiB in none.
+    let places = [("in cache", 64 << 10), ("out of cache", isQuick ? 1 << 20 : 128 << 20)]
+    for (place, bytes) in places {
+      let count = bytes / MemoryLayout<Scalar>.stride
+      var generator = SeededGenerator(seed: 1)
+      let x = Tensor<Scalar>.randomUniform([count], in: 0.01...4, using: &generator)
+      for (name, function) in functions {
+        let times = try stopwatch.time { for _ in 0..<$0 { try function(x).validated() } }
+        report(
+          Figure(
+            "function", "\(name) of an element, \(place), \(Scalar.self)", times.map { $0 / Double(count) },
+            rate: Figure.Rate(value: 1e-9, unit: "G elements/s")))
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import TapeGrad
+
+extension BenchmarkChoice {
+  /// Programs apart from the numbers they work on: tracing, a call, an instruction.
+  func measurePrograms(_ report: (Figure) -> Void) throws {
+    func measure(_ name: String, of count: Int = 1, _ work: () throws -> Void) throws {
+      let times = try stopwatch.time { for _ in 0..<$0 { try work() } }
+      report(Figure("program", name, times.map { $0 / Double(count) }))
+    }
+
+    let problem = try TrainingProblem<Float>(NetworkSize(2, 4, 1), .tanh)
+    try measure("trace and plan a training step, and take it") {
+      var trainer = Trainer(problem, .compiled)
+      try trainer.train(1)
+    }
+
+    let x = Tensor<Float>(1)
+    let increment = compiled { (x: Tensor<Float>) in x + 1 }
+    try measure("call a program (x + 1)") { _ = try increment(x) }
+
+    // Small products, which no other instruction absorbs; and additions, which all go into one instruction.
+    let length = 1000
+    let rotation = Tensor<Float>([[0.6, -0.8], [0.8, 0.6]])
+    let products = compiled { (w: Tensor<Float>) -> Tensor<Float> in
+      (0..<length).reduce(w) { product, _ in matmul(w, product) }
+    }
+    try measure("replay an instruction (2 × 2 product)", of: length) { _ = try products(rotation) }
+    let sums = compiled { (x: Tensor<Float>) -> Tensor<Float> in (0..<length).reduce(x) { sum, _ in sum + x } }
+    try measure("replay a step of a fused instruction (x + y)", of: length) { _ = try sums(x) }
+  }
+}
