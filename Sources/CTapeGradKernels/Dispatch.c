@@ -1,6 +1,7 @@
 // Chooses the instruction set once, and forwards every call to its table.
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,12 @@ static const TGKernelTable *kernels(void) {
   static _Atomic(const TGKernelTable *) chosen;
   const TGKernelTable *table = atomic_load_explicit(&chosen, memory_order_acquire);
   if (table == NULL) {
-    table = best_within(getenv("TAPEGRAD_INSTRUCTION_SET"));
+    const char *const limit = getenv("TAPEGRAD_INSTRUCTION_SET");
+    table = best_within(limit);
+    if (limit != NULL && strcmp(limit, table->name) != 0)
+      fprintf(
+        stderr, "TAPEGRAD_INSTRUCTION_SET is '%s', which this machine cannot run or nobody knows; %s is used\n", limit,
+        table->name);
     atomic_store_explicit(&chosen, table, memory_order_release);
   }
   return table;

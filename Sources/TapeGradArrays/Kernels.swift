@@ -163,5 +163,5 @@ extension UnsafeMutableRawPointer {
 /// The instruction set whose kernels run: "baseline", "avx2", "avx512" or "neon".
 ///
 /// The environment variable `TAPEGRAD_INSTRUCTION_SET` forces a lower one than the machine has. It is read once, at the
-/// first operation; a name that the machine cannot run is passed over.
+/// first operation; a name that the machine cannot run is passed over, with a line on standard error.
 public var instructionSet: String { String(cString: tg_instruction_set()) }

@@ -13,9 +13,11 @@ import Testing
       setenv("TAPEGRAD_INSTRUCTION_SET", "baseline", 1)
       guard instructionSet == "baseline" else { fatalError("\(instructionSet) runs") }
     }
-    await #expect(processExitsWith: .success) {
+    let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       setenv("TAPEGRAD_INSTRUCTION_SET", "abacus", 1)
       guard instructionSet != "abacus" else { fatalError("\(instructionSet) runs") }
     }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("TAPEGRAD_INSTRUCTION_SET is 'abacus'"))
   }
 }

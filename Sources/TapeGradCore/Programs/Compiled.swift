@@ -35,7 +35,7 @@ public func compiled<each Input: TensorGroup, Output: TensorGroup>(
 /// }
 /// (network, loss) = try train(network, x, y)
 /// ```
-/// The state is updated in place where nothing reads the old one any more. Traced and called as ``compiled(_:)`` says; a
+/// The state is updated in place where nothing reads the old one any more. Traced and called as `compiled` says; a
 /// first result that is not shaped like the first argument is an error.
 @_disfavoredOverload
 public func repeated<each Input: TensorGroup, each Output: TensorGroup>(

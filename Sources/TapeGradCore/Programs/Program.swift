@@ -1,4 +1,4 @@
-/// A function of tensors that was traced into a plan, and replays it: what ``compiled(_:)`` makes.
+/// A function of tensors that was traced into a plan, and replays it: what `compiled` makes.
 ///
 /// It is called like the function. The first call with arguments of new shapes (or of another configuration, say another
 /// activation) traces it; the plans of the latest calls are kept. Results are bitwise those of the function itself. Several
