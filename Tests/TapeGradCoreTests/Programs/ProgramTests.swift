@@ -136,6 +136,20 @@ struct ProgramTests {
     #expect(try call(Custom(tensor: x) { $0 * $0 }).scalars == [1, 4, 9])
   }
 
+  @Test("long programs, of one cluster and of many, are planned without deep recursion")
+  func longPrograms() throws {
+    let chain = compiled { (x: Tensor<Double>) in (0..<3000).reduce(x) { y, _ in y + x } }
+    #expect(try chain(x).scalars == [3001, 6002, 9003])
+    let sums = compiled { (x: Tensor<Double>) in
+      (0..<3000).reduce(Tensor<Double>(0)) { sum, i in sum + (Double(i) * x).sum() }
+    }
+    #expect(try sums(x).item == 6 * 3000 * 2999 / 2)
+    let product = compiled { (x: Tensor<Double>) in
+      try gradient(at: x) { x in (0..<1000).reduce(x) { y, _ in tanh(y) * x }.sum() }
+    }
+    #expect(try product(x).validated().shape == [3])
+  }
+
   @Test("many arguments")
   func manyArguments() throws {
     let sum = compiled { (x: [Tensor<Double>]) in x.dropFirst().reduce(x[0]) { $0 + $1 } }

@@ -33,6 +33,22 @@ struct Cluster: Sendable {
   /// The longest row that may be reduced inside a block, and the largest cluster that may be one block.
   static let longestRow = 4096
 
+  /// Whether both can be one: they read elements by the same rows and columns, and one product is in front at most.
+  func fits(_ other: Cluster) -> Bool {
+    (grid == nil || other.grid == nil || grid == other.grid) && (product == nil || other.product == nil)
+  }
+
+  /// Both as one.
+  consuming func joined(to other: consuming Cluster) -> Cluster {
+    var joined = other
+    joined.grid = joined.grid ?? grid
+    joined.isWhole = joined.isWhole || isWhole
+    joined.product = joined.product ?? product
+    joined.readings.merge(readings) { first, _ in first }
+    if !members.isEmpty { joined.members = (joined.members + members).sorted() }
+    return joined
+  }
+
   /// Whether a closing reduction can join.
   func admits(_ fold: Fold) -> Bool {
     if fold.outer * fold.length * fold.inner != count || count == 0 { return false }

@@ -49,11 +49,12 @@ extension Schedule.Item {
   /// The values that the item reads from memory.
   func reads(in graph: Graph) -> [Int] {
     switch self {
-    case .node(let index): graph[index].operands.map(graph.root)
+    case .node(let index): return graph[index].operands.map(graph.root)
     case .cluster(let cluster):
-      cluster.productOperands(in: graph)
-        + cluster.members.flatMap { graph[$0].operands.map(graph.root) }
-        .compactMap { cluster.source(of: $0, in: graph) }.filter { !cluster.nodes.contains($0) }
+      let own = Set(cluster.nodes)
+      let read = cluster.members.flatMap { graph[$0].operands.map(graph.root) }
+        .compactMap { cluster.source(of: $0, in: graph) }
+      return cluster.productOperands(in: graph) + read.filter { !own.contains($0) }
     }
   }
 }

@@ -16,6 +16,7 @@ struct Schedule {
   private var nextCluster = 0
   private var materialized: Set<Int> = []
   /// Element-wise nodes that read a reduction of an open cluster, which would close it: done when somebody needs them.
+  /// None reads another, so that doing one never does a chain of them.
   private var postponed: Set<Int> = []
 
   init(_ graph: Graph) {
@@ -47,12 +48,14 @@ struct Schedule {
   }
 
   private func readsOpenReduction(_ index: Int) -> Bool {
-    graph[index].operands.map(root).contains { operand in
-      var source = operand
-      while case .broadcast = graph[source].operation { source = root(graph[source].operands[0]) }
-      if case .reduce = graph[source].operation { return openCluster[source] != nil }
-      return false
-    }
+    let operands = graph[index].operands.map(root)
+    return !operands.contains(where: postponed.contains)
+      && operands.contains { operand in
+        var source = operand
+        while case .broadcast = graph[source].operation { source = root(graph[source].operands[0]) }
+        if case .reduce = graph[source].operation { return openCluster[source] != nil }
+        return false
+      }
   }
 
   private mutating func schedule(_ index: Int) {
@@ -115,32 +118,31 @@ struct Schedule {
         }
       }
     }
+    neighbours.sort { open[$0]?.members.count ?? 0 > open[$1]?.members.count ?? 0 }
+    var home: Int?
     for id in neighbours {
-      guard let neighbour = open[id] else { continue }  // closed meanwhile, by another operand
-      let isOtherGrid = neighbour.grid != nil && cluster.grid != nil && neighbour.grid != cluster.grid
-      if isOtherGrid || neighbour.product != nil && cluster.product != nil {
-        closeCluster(id)
-      } else {
-        open[id] = nil
-        cluster.grid = cluster.grid ?? neighbour.grid
-        cluster.isWhole = cluster.isWhole || neighbour.isWhole
-        cluster.product = cluster.product ?? neighbour.product
-        cluster.members += neighbour.members
-        cluster.readings.merge(neighbour.readings) { first, _ in first }
-      }
+      if let neighbour = open[id], !cluster.fits(neighbour) { closeCluster(id) }
+      guard let neighbour = open.removeValue(forKey: id) else { continue }  // closed, here or by another operand
+      if home != nil { for node in neighbour.nodes { openCluster[node] = home } }
+      home = home ?? id
+      cluster = cluster.joined(to: neighbour)
     }
-    cluster.members = (cluster.members + [index]).sorted()
-    add(cluster)
+    cluster.members.append(index)
+    if let home {
+      openCluster[index] = home
+      open[home] = cluster
+    } else {
+      add(cluster)
+    }
   }
 
   private mutating func reduce(_ index: Int, _ fold: Fold) {
     let operand = root(graph[index].operands[0])
-    guard let id = openCluster[operand], var cluster = open[id], isMember(operand, of: id, like: cluster),
+    guard let id = openCluster[operand], let cluster = open[id], isMember(operand, of: id, like: cluster),
       cluster.admits(fold)
     else { return schedule(index) }
-    open[id] = nil
-    cluster.close(with: index, fold)
-    add(cluster)
+    open[id]?.close(with: index, fold)
+    openCluster[index] = id
   }
 
   private mutating func add(_ cluster: Cluster) {
