@@ -25,7 +25,7 @@ def svg(results):
         f'<rect width="{WIDTH}" height="{top}" fill="#ffffff"/>',
         words(16, 26, title, size=16, weight=600),
         words(16, 46, "forward, backward, update; median of the rounds, with their spread; left is faster", fill=FAINT),
-        legend(counts), *panels, "</svg>", "",
+        *panels, "</svg>", "",
     ])
 
 
@@ -54,7 +54,8 @@ def panel(name, peers, counts):
     bottom = 34 + ROW * len(rows)
     parts = [words(16, 20, name, weight=600)]
     for column, count in enumerate(counts):
-        parts.append(words(right + RIGHT * (column + 1), 20, threads(count), fill=FAINT, anchor="end"))
+        end = right + RIGHT * (column + 1)
+        parts.append(words(end, 20, threads(count), fill=FAINT, anchor="end") + dot(end - 72, 16, FAINT, column > 0))
     for tick in ticks(low, high):
         parts.append(f'<line x1="{x(tick):.1f}" y1="30" x2="{x(tick):.1f}" y2="{bottom}" stroke="{GRID}"/>')
         value, unit = time(tick).split()
@@ -77,10 +78,14 @@ def panel(name, peers, counts):
 def mark(row, x, y, color, hollow):
     """The spread as a line, the median as a dot or a ring on it."""
     left, middle, right = (x(row[key]) for key in ("fastestSeconds", "medianSeconds", "slowestSeconds"))
-    return (
-        f'<line x1="{left:.1f}" y1="{y}" x2="{right:.1f}" y2="{y}" stroke="{color}" stroke-width="2"/>'
-        f'<circle cx="{middle:.1f}" cy="{y}" r="4.5" fill="{"#ffffff" if hollow else color}" stroke="{color}" '
-        f'stroke-width="2"/>')
+    line = f'<line x1="{left:.1f}" y1="{y}" x2="{right:.1f}" y2="{y}" stroke="{color}" stroke-width="2"/>'
+    return line + dot(middle, y, color, hollow)
+
+
+def dot(x, y, color, hollow):
+    """A dot, or a ring that leaves room for a dot in it."""
+    style = f'r="7" fill="none" stroke="{color}" stroke-width="2"' if hollow else f'r="4" fill="{color}"'
+    return f'<circle cx="{x:.1f}" cy="{y}" {style}/>'
 
 
 def ticks(low, high):
@@ -88,19 +93,6 @@ def ticks(low, high):
     steps = (1, 2, 5) if high - low < 2.2 else (1,)
     candidates = [step * 10.0**power for power in range(-8, 4) for step in steps]
     return [seconds for seconds in candidates if low <= math.log10(seconds) <= high]
-
-
-def legend(counts):
-    """What a dot and a ring are, where there are both."""
-    if len(counts) < 2:
-        return ""
-    x, parts = WIDTH - 10, []
-    for column, count in reversed(list(enumerate(counts))):
-        parts.append(words(x, 46, threads(count), fill=FAINT, anchor="end"))
-        fill = "#ffffff" if column > 0 else INK
-        parts.append(f'<circle cx="{x - 62}" cy="42" r="4.5" fill="{fill}" stroke="{INK}" stroke-width="2"/>')
-        x -= 90
-    return "\n".join(parts)
 
 
 def description(steps):

@@ -22,8 +22,10 @@ to a relative 1e-4, nothing is measured. Then come the rounds. In each, everybod
 at least 10 ms, and its fastest batch counts. Printed are the median over the rounds, their spread, and the median of
 the ratios to each of TapeGrad's modes in the same round: above 1 is slower than TapeGrad.
 
-`--threads` sets environment variables for those that heed them and, on Linux, the processors that a process may use.
-`--products` also compares matrix products, `--starts` whole processes of 20 steps: their time and their memory.
+Before each turn the machine is to be quiet: that is waited for, for `--patience` seconds in all, and turns that ran
+beside other work are counted. `--threads` sets environment variables for those that heed them and, on Linux, the
+processors that a process may use. `--products` also compares matrix products, `--starts` whole processes of 20 steps:
+their time and their memory.
 """
 import argparse
 import collections
@@ -37,6 +39,7 @@ from catalogue import PEERS, PRODUCT_PEERS, TAPEGRAD
 from environment import Environment, Missing, note
 from problem import Problem
 from processes import TapeGrad, Worker, once
+from quiet import Quiet
 
 
 class Comparison:
@@ -47,6 +50,7 @@ class Comparison:
         self.environment = Environment(options.venv, installs=not options.no_install)
         self.peers = [peer for peer in PEERS if not options.peers or peer.name in options.peers or peer in TAPEGRAD]
         self.missing, self.versions = {}, {}
+        self.quiet = Quiet(options.patience)
         self.steps = collections.defaultdict(dict)
         self.products = collections.defaultdict(dict)
         self.starts = {}
@@ -96,7 +100,9 @@ class Comparison:
         for number in range(self.options.rounds):
             note(f"{what}: round {number + 1} of {self.options.rounds}")
             first = number % len(everybody)
-            yield from everybody[first:] + everybody[:first]
+            for turn in everybody[first:] + everybody[:first]:
+                self.quiet.wait()
+                yield turn
 
     def take(self, table, peer, what, action):
         seconds = self.attempt(peer, what, action)
@@ -125,6 +131,7 @@ class Comparison:
             command = self.command(peer) + ["--once"]
             if peer in TAPEGRAD:
                 command = [self.options.tapegrad, "benchmark", "--once", peer.variant, "--sizes", "2x4x400"]
+            self.quiet.wait()
             runs = self.attempt(peer, "whole process", lambda: [once(command, threads) for _ in range(3)])
             if runs:
                 self.starts[peer.name] = [seconds for seconds, _ in runs], max(memory for _, memory in runs)
@@ -156,6 +163,7 @@ def arguments():
     add("--rounds", type=int, default=5, help="how often everybody has its turn (%(default)s)")
     add("--runs", type=int, default=7, help="batches in a turn (%(default)s)")
     add("--products", type=numbers, default=[], metavar="SIDES", help="also multiplies square matrices, say 256,1024")
+    add("--patience", type=int, default=120, help="seconds to wait, in all, for a quiet machine (%(default)s)")
     add("--starts", action="store_true", help="also measures whole processes")
     add("--json", metavar="FILE", help="writes everything there")
     add("--chart", metavar="FILE", help="draws the steps there, as SVG")

@@ -1,6 +1,7 @@
 """The processes that are measured: one for each peer and number of threads."""
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -14,7 +15,8 @@ LEAST_SECONDS = 0.01
 def confinement(threads):
     """What keeps a process to so many threads: environment variables, and the processors that it may use."""
     names = ["TAPEGRAD_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"]
-    options = {"env": {**os.environ, **{name: str(threads) for name in names}}}
+    # Without OMP_PROC_BIND libgomp's threads, which spin, have been seen to share one processor of two.
+    options = {"env": {**os.environ, "OMP_PROC_BIND": "true", **{name: str(threads) for name in names}}}
     if hasattr(os, "sched_setaffinity"):
         processors = sorted(os.sched_getaffinity(0))[-threads:]
         options["preexec_fn"] = lambda: os.sched_setaffinity(0, processors)
@@ -31,6 +33,7 @@ class Worker:
             **confinement(threads),
         )
         self.version = self.answer()["version"]
+        self.process.send_signal(signal.SIGSTOP)
 
     def train(self, problem, runs):
         """The loss after 20 steps, and the seconds of a step, by runs."""
@@ -42,12 +45,17 @@ class Worker:
         return self.ask(side=side, scalar=scalar, runs=runs)["seconds"]
 
     def ask(self, **request):
+        """The answer to a request. Between requests the process stands still: threads that wait for work may spin."""
+        self.process.send_signal(signal.SIGCONT)
         try:
             self.process.stdin.write(json.dumps({**request, "batch": LEAST_SECONDS}) + "\n")
             self.process.stdin.flush()
         except BrokenPipeError:
             pass  # what it said last is told below
-        return self.answer()
+        try:
+            return self.answer()
+        finally:
+            self.process.send_signal(signal.SIGSTOP)
 
     def answer(self):
         line = self.process.stdout.readline()
@@ -61,7 +69,7 @@ class Worker:
         return answer
 
     def end(self):
-        self.process.stdin.close()
+        self.process.kill()
         self.process.wait()
 
 

@@ -22,7 +22,8 @@ def results(comparison):
     ]
     return {
         "processor": processor(), "system": platform.platform(), "versions": comparison.versions,
-        "missing": comparison.missing, "steps": steps, "products": products, "starts": starts,
+        "missing": comparison.missing, "turns": comparison.quiet.turns, "disturbedTurns": comparison.quiet.disturbed,
+        "steps": steps, "products": products, "starts": starts,
     }
 
 
@@ -56,6 +57,8 @@ def text(results):
         parts.append("\n".join(lines))
     if results["missing"]:
         parts.append("\n".join(["missing", *(f"  {peer}: {reason}" for peer, reason in results["missing"].items())]))
+    if results["disturbedTurns"]:
+        parts.append(f"{results['disturbedTurns']} of {results['turns']} turns ran beside other work of the machine")
     return "\n\n".join(parts)
 
 
