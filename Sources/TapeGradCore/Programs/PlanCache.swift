@@ -20,9 +20,12 @@ final class PlanCache<Output: Sendable>: Sendable {
   private func known(_ inputs: borrowing InputList) -> PlanEntry<Output>? {
     let (values, configuration) = (inputs.values, inputs.configuration)
     return entries.withLock { entries in
-      guard let position = entries.firstIndex(where: { $0.fits(values, configuration) }) else { return nil }
-      if position > 0 { entries.swapAt(0, position) }
-      return entries[0]
+      // A plain loop: in code that is generic over the results, `firstIndex(where:)` allocates.
+      for position in 0..<entries.count where entries[position].fits(values, configuration) {
+        if position > 0 { entries.swapAt(0, position) }
+        return entries[0]
+      }
+      return nil
     }
   }
 
