@@ -55,7 +55,7 @@ def panel(name, peers, counts):
     parts = [words(16, 20, name, weight=600)]
     for column, count in enumerate(counts):
         end = right + RIGHT * (column + 1)
-        parts.append(words(end, 20, threads(count), fill=FAINT, anchor="end") + dot(end - 72, 16, FAINT, column > 0))
+        parts.append(words(end, 20, threads(count), fill=FAINT, anchor="end") + dot(end - 76, 16, FAINT, column > 0))
     for tick in ticks(low, high):
         parts.append(f'<line x1="{x(tick):.1f}" y1="30" x2="{x(tick):.1f}" y2="{bottom}" stroke="{GRID}"/>')
         value, unit = time(tick).split()
