@@ -6,7 +6,7 @@ package import CTapeGradKernels
 /// times as much to do.
 package enum WorkShare {
   /// The least work of a thread, in nanoseconds.
-  private static let leastWork = 4000.0
+  private static let leastWork = 1000.0
 
   /// How many threads deserve so many nanoseconds of work; no more than may be used.
   private static func threads(_ nanoseconds: Double) -> Int {

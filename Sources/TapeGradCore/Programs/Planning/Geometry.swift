@@ -48,10 +48,10 @@ extension Granularity {
     var across = keepsRows || columns <= 2 * regionColumns ? 1 : (columns + regionColumns - 1) / regionColumns
     var down = max(1, rows * columns / across / regionElements)
     if down * across < threads {
-      if keepsRows || across == 1 && rows >= 2 * rowUnit * threads { down = threads } else { across = threads }
+      if keepsRows || across == 1 && rows >= 4 * threads { down = threads } else { across = threads }
     }
     return Blocks(
-      rows: rows, columns: columns, blockRows: part(rows, down, unit: rowUnit),
+      rows: rows, columns: columns, blockRows: part(rows, down, unit: down <= threads ? 1 : rowUnit),
       blockColumns: part(columns, across, unit: columnUnit))
   }
 
