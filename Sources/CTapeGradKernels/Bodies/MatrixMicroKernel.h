@@ -20,6 +20,9 @@ enum { TG(LANES) = TG_VECTOR_BYTES / sizeof(SCALAR), TG(TILE_COLUMNS) = TG_TILE_
 static inline __attribute__((always_inline)) TG(lanes) TG(in_all_lanes)(SCALAR x) { return x - (TG(lanes)){0}; }
 
 /// One tile's work: `c[r·ldc + j] (+)= Σ over p < depth of rows[r·row_step + p·row_depth_step] · columns[p·column_depth_step + j]`.
+///
+/// Where the tile's columns are no whole number of vectors, its last vector overlaps the one before: it starts at column
+/// `last_in_c`, which is element `last_in_columns` of each step of k.
 typedef struct {
   const SCALAR *rows;
   size_t row_step, row_depth_step;
@@ -28,6 +31,7 @@ typedef struct {
   size_t depth;
   SCALAR *c;
   size_t ldc;
+  size_t last_in_columns, last_in_c;
   /// Whether the chunk is added to C, or is the first one and replaces it.
   bool accumulates;
 } TG(TileWork);
@@ -37,6 +41,7 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
   const size_t row_count, const size_t vector_count, const TG(TileWork) *work) {
   const size_t row_step = work->row_step, row_depth_step = work->row_depth_step;
   const size_t column_depth_step = work->column_depth_step, ldc = work->ldc;
+  const size_t last_in_columns = work->last_in_columns, last_in_c = work->last_in_c;
   SCALAR *const c = work->c;
 
   TG(lanes) sum[TG_TILE_ROWS][TG_TILE_VECTORS];
@@ -57,7 +62,8 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
   for (size_t p = work->depth; p > 0; p--, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
     TG(lanes) b[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vector_count; v++) b[v] = ((const TG(loose_lanes) *)column)[v];
+    for (size_t v = 0; v < vector_count; v++)
+      b[v] = *(const TG(loose_lanes) *)(column + (v + 1 < vector_count ? v * TG(LANES) : last_in_columns));
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < row_count; r++) {
       const TG(lanes) a = TG(in_all_lanes)(r < 7 ? near[r * row_step] : far[(r - 7) * row_step]);
@@ -66,13 +72,18 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
     }
   }
 
+  // All of a row's old values are read before the first is written, which may be part of the last vector too.
 #pragma clang loop unroll(full)
-  for (size_t r = 0; r < row_count; r++)
+  for (size_t r = 0; r < row_count; r++) {
+    TG(loose_lanes) *target[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++) {
-      TG(loose_lanes) *const target = (TG(loose_lanes) *)(c + r * ldc) + v;
-      *target = work->accumulates ? *target + sum[r][v] : sum[r][v];
+      target[v] = (TG(loose_lanes) *)(c + r * ldc + (v + 1 < vector_count ? v * TG(LANES) : last_in_c));
+      if (work->accumulates) sum[r][v] = *target[v] + sum[r][v];
     }
+#pragma clang loop unroll(full)
+    for (size_t v = 0; v < vector_count; v++) *target[v] = sum[r][v];
+  }
 }
 
 // One instance for each height, so that a panel of few rows costs only what it computes. (The compiler drops the

@@ -59,6 +59,11 @@ static inline __attribute__((always_inline)) void TG(turn)(
   }
 }
 
+/// The first line of the vector that follows line i of `count` lines: the last vector may overlap the one before.
+static inline size_t TG(vector_start)(size_t i, size_t count) {
+  return i + TG(LANES) <= count || count < TG(LANES) ? i : count - TG(LANES);
+}
+
 // Pointers to LANES lines. Those beyond `count` repeat the last one: they are read and computed with, and dropped.
 static inline void TG(find_lines)(TG(Factor) factor, size_t count, const SCALAR *lines[]) {
 #pragma clang loop unroll(disable) vectorize(disable)
@@ -84,7 +89,8 @@ static inline __attribute__((always_inline)) void TG(pack_turned)(
 static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   for (size_t first = 0; first < count; first += TG(LANES), panel += TG(LANES)) {
     const SCALAR *lines[TG(LANES)];
-    TG(find_lines)(TG(factor_from)(factor, first, 0), count - first, lines);
+    const size_t start = TG(vector_start)(first, count);
+    TG(find_lines)(TG(factor_from)(factor, start, 0), count - start, lines);
     size_t p = 0;
     for (; p + TG(LANES) <= depth; p += TG(LANES)) TG(pack_turned)(lines, p, TG(LANES) / TG(GROUP), panel, step);
     for (; p + TG(GROUP) <= depth; p += TG(GROUP)) TG(pack_turned)(lines, p, 1, panel, step);
@@ -92,15 +98,18 @@ static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR
   }
 }
 
-// Lines that lie side by side: each row of the panel is a piece of a row in memory. Only a panel at the edge has fewer
-// lines than places; the rest of it is zero.
+// Lines that lie side by side: each row of the panel is a piece of a row in memory. Of less than a vector of lines, the
+// rest of the row is zero.
 static void TG(pack_across)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   const SCALAR *x = factor.data;
   for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step) {
+    if (count >= TG(LANES)) {
+      for (size_t i = 0; i < count; i += TG(LANES))
+        *(TG(lanes) *)(panel + i) = *(const TG(loose_lanes) *)(x + TG(vector_start)(i, count));
+      continue;
+    }
     size_t i = 0;
-    for (; i + TG(LANES) <= count; i += TG(LANES)) *(TG(lanes) *)(panel + i) = *(const TG(loose_lanes) *)(x + i);
-    if (i == step) continue;
-    *(TG(lanes) *)(panel + i) = (TG(lanes)){0};
+    *(TG(lanes) *)panel = (TG(lanes)){0};
 #pragma clang loop vectorize(disable)
     for (; i + TG(GROUP) <= count; i += TG(GROUP)) *(TG(group) *)(panel + i) = *(const TG(group) *)(x + i);
 #pragma clang loop vectorize(disable)
@@ -108,8 +117,8 @@ static void TG(pack_across)(TG(Factor) factor, size_t count, size_t depth, SCALA
   }
 }
 
-/// `panel[p·step + i]` = element p of line i, for `count` lines. `step` is `count` rounded up to LANES; the places
-/// between hold numbers that no result depends on.
+/// `panel[p·step + i]` = element p of line i, for `count` lines, vector by vector. `step` is `count` rounded up to LANES;
+/// where that is more, the last vector overlaps the one before, or the only one holds numbers that no result depends on.
 static void TG(pack)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
   if (factor.depth_step == 1) TG(pack_along)(factor, count, depth, panel, step);
   else TG(pack_across)(factor, count, depth, panel, step);

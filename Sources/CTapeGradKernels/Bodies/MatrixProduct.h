@@ -62,7 +62,7 @@ static inline void TG(store_part)(const SCALAR *sum, SCALAR *c, size_t count, bo
   for (; j < count; j++) c[j] = accumulates ? c[j] + sum[j] : sum[j];
 }
 
-// A tile at the edge of C, or one that is written across: computed beside C, then moved.
+// A tile narrower than a vector, or one that is written across: computed beside C, then moved.
 static void TG(multiply_edge_tile)(
   size_t row_count, size_t column_count, TG(TileWork) work, size_t c_row_step, size_t c_column_step) {
   SCALAR tile[TG_TILE_ROWS * TG(TILE_COLUMNS)] __attribute__((aligned(64)));
@@ -79,20 +79,27 @@ static void TG(multiply_edge_tile)(
   }
 }
 
+/// How many columns the panel gets that starts where so many are left: no panel but the only one is narrower than a
+/// vector.
+static inline size_t TG(panel_columns)(size_t rest) {
+  if (rest <= TG(TILE_COLUMNS)) return rest;
+  return rest < TG(TILE_COLUMNS) + TG(LANES) ? rest - TG(LANES) : TG(TILE_COLUMNS);
+}
+
 // One block of columns, one chunk of k, all rows: adds to C, or replaces it where the chunk is the first.
 static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
   SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
   const bool packs_rows = TG(packs_rows)(columns);
-  // A last panel that is no whole number of vectors is packed in any case, to be padded.
-  const size_t first_packed = TG(packs_columns)(block->right, depth, block->rows) ? 0
-    : columns % TG(LANES) == 0 ? columns : columns - columns % TG(TILE_COLUMNS);
+  const bool packs_columns = columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
 
-  for (size_t j = first_packed; j < columns; j += TG(TILE_COLUMNS)) {
-    const size_t count = TG(smaller)(columns - j, TG(TILE_COLUMNS));
-    TG(pack)(
-      TG(factor_from)(block->right, j, 0), count, depth, column_panels + j * depth, TG(rounded_up)(count, TG(LANES)));
-  }
+  if (packs_columns)
+    for (size_t j = 0, count; j < columns; j += count) {
+      count = TG(panel_columns)(columns - j);
+      TG(pack)(
+        TG(factor_from)(block->right, j, 0), count, depth, column_panels + TG(rounded_up)(j, TG(LANES)) * depth,
+        TG(rounded_up)(count, TG(LANES)));
+    }
   for (size_t i = 0, row_count; i < block->rows; i += row_count) {
     // The last two panels share what is left: two of eight rows keep the multiply-adds busier than fourteen and two.
     const size_t rest = block->rows - i;
@@ -102,23 +109,26 @@ static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALA
       TG(pack)(rows, row_count, depth, row_panel, TG(PANEL_STEP));
       rows = (TG(Factor)){row_panel, 1, TG(PANEL_STEP)};
     }
-    for (size_t j = 0; j < columns; j += TG(TILE_COLUMNS)) {
-      const size_t count = TG(smaller)(columns - j, TG(TILE_COLUMNS));
-      const bool packed = j >= first_packed;
+    for (size_t j = 0, count; j < columns; j += count) {
+      count = TG(panel_columns)(columns - j);
+      const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
+      const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
+      const size_t last = is_narrow ? 0 : count - TG(LANES), last_packed = (vectors - 1) * TG(LANES);
       const TG(TileWork) work = {
         .rows = rows.data,
         .row_step = rows.line_step,
         .row_depth_step = rows.depth_step,
-        .columns = packed ? column_panels + j * depth : block->right.data + j,
-        .column_depth_step = packed ? TG(rounded_up)(count, TG(LANES)) : block->right.depth_step,
+        .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
+        .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
         .depth = depth,
         .c = block->c + i * block->c_row_step + j * block->c_column_step,
         .ldc = block->c_row_step,
+        .last_in_columns = packs_columns ? last_packed : last,
+        .last_in_c = last,
         .accumulates = accumulates,
       };
-      if (count % TG(LANES) == 0 && block->c_column_step == 1)
-        TG(multiply_any_tile)(row_count, count / TG(LANES), &work);
-      else TG(multiply_edge_tile)(row_count, count, work, block->c_row_step, block->c_column_step);
+      if (is_edge) TG(multiply_edge_tile)(row_count, count, work, block->c_row_step, block->c_column_step);
+      else TG(multiply_any_tile)(row_count, vectors, &work);
     }
   }
 }
