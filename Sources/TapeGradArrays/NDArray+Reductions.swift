@@ -17,7 +17,7 @@ extension NDArray {
     let length = shape.count(of: first..<last + 1)
     guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
     let outer = shape.count(of: 0..<first), inner = shape.count(of: last + 1..<rank)
-    ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: 0.1)) { member in
+    ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: WorkShare.foldCost)) { member in
       let part = member.share(of: outer), start = part.lowerBound
       Kernels.reduce(
         f, Scalar.scalarType, bytes(at: start * length * inner), y.bytes(at: start * inner), outer: part.count,

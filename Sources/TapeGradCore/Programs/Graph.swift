@@ -48,6 +48,12 @@ struct Graph: Sendable {
     return insert(Node(operation: operation, operands: operands, shape: like.shape, scalarType: like.scalarType))
   }
 
+  /// Makes a node an argument.
+  mutating func replace(_ index: Int, withInput number: Int) {
+    nodes[index].operation = .input(number)
+    nodes[index].operands = []
+  }
+
   /// Names a node, unless it has a name already.
   mutating func name(_ index: Int, _ name: String) {
     if names[index] == nil { names[index] = name }

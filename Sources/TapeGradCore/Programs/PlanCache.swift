@@ -59,7 +59,7 @@ final class PlanEntry<Output: Sendable>: Sendable {
   func run(
     _ inputs: UnsafeBufferPointer<Value>, rounds: Int, _ body: (inout ValueCursor) -> Output
   ) throws(TensorError) -> Output {
-    let threads = min(plan.threads, threadCount)
+    let threads = min(max(plan.threads, plan.before?.threads ?? 1), threadCount)
     let workspace =
       idle.withLock { $0.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
       ?? Workspace(plan, threads: threads)
@@ -67,9 +67,7 @@ final class PlanEntry<Output: Sendable>: Sendable {
       workspace.end()
       idle.withLock { $0.append(workspace) }
     }
-    workspace.begin(inputs)
-    ThreadPool.run(upTo: workspace.threads) { Interpreter.run(workspace, $0, rounds: rounds) }
-    if let error = workspace.error { throw error }
+    try workspace.run(inputs, rounds: rounds)
     var cursor = ValueCursor(workspace)
     return body(&cursor)
   }
@@ -83,9 +81,8 @@ struct ValueCursor {
   init(_ workspace: Workspace) { self.workspace = workspace }
 
   mutating func value() -> Value {
-    let result = workspace.plan.results[next]
-    next += 1
-    return Value(content: .array(workspace.storage(result.buffer, as: result.shape)))
+    defer { next += 1 }
+    return Value(content: .array(workspace.result(next)))
   }
 }
 

@@ -4,7 +4,7 @@ public struct ProgramPlan: Sendable, CustomStringConvertible {
 
   init(_ plan: Plan) { self.plan = plan }
 
-  /// How many instructions one round carries out.
+  /// How many instructions one call carries out, or one round of a loop.
   public var instructionCount: Int { plan.instructions.count }
 
   /// The bytes of numbers that one run holds at its peak: arguments, captured tensors, results, values inside the program
@@ -13,14 +13,25 @@ public struct ProgramPlan: Sendable, CustomStringConvertible {
   /// Values inside that are not needed at the same time share their memory. A caller that keeps earlier results keeps
   /// their memory too: a training loop holds two sets of results, the old and the new.
   public var peakByteCount: Int {
-    plan.arenaBytes + plan.threads * plan.scratchBytes
-      + plan.buffers.reduce(0) { sum, buffer in
-        if case .arena = buffer.home { sum } else { sum + buffer.byteCount }
-      }
+    let before = plan.before.map { before in
+      let shared = before.inputs.indices.filter { plan.inputs[$0] >= 0 }.map { before.inputs[$0] }
+      return before.byteCount(without: Set(shared + before.results.map(\.buffer)))
+    }
+    return plan.byteCount(without: []) + (before ?? 0)
   }
 
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
   public var description: String { plan.description }
+}
+
+extension Plan {
+  /// The bytes of the buffers except some, and of scratch memory.
+  fileprivate func byteCount(without excluded: Set<Int>) -> Int {
+    buffers.indices.reduce(arenaBytes + threads * scratchBytes) { sum, index in
+      if case .arena = buffers[index].home { return sum }
+      return excluded.contains(index) ? sum : sum + buffers[index].byteCount
+    }
+  }
 }
 
 extension Program: CustomStringConvertible {

@@ -25,6 +25,16 @@ struct LoopTests {
         return (s - gradient, loss)
       }
     ),
+    ("what the state does not reach", { s, x in (s - matmul(s, tanh(x).transposed) / 8, exp(x)) }),
+    ("a state that no old one reaches", { s, x in (tanh(x), s * x) }),
+    ("a factor that is turned over before the loop", { s, x in (matmul(s, x.transposed), matmul(x, x.transposed)) }),
+    (
+      "a primitive before the loop",
+      { s, x in
+        let turned = x.applying(Gather(indices: [2, 0, 1], axis: 0))
+        return (s + turned, turned.reshaped(to: [9]))
+      }
+    ),
     ("evaluated by a primitive", { s, x in (s.applying(Gather(indices: [2, 0, 1], axis: 0)), s + x) }),
   ]
 

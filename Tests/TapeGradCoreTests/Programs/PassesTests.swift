@@ -80,6 +80,21 @@ struct PassesTests {
     #expect(try operations(x) { tanh($0.broadcast(to: [5, 3])) } == [unary(.tanh), .broadcast])
   }
 
+  @Test("what no state reaches is done before the loop, and a transposed factor turned over")
+  func loopInvariants() throws {
+    let trace = try Trace(of: [square.value, square.value]) { values in
+      let (state, x) = (Tensor<Double>(values[0]), Tensor<Double>(values[1]))
+      return [(matmul(state, x.transposed) + exp(x).sum()).value]
+    }
+    let split = try #require(trace.graph.optimized.withoutInvariants(states: 1, inputs: 2))
+    let before = split.before.nodes.map(\.operation), loop = split.loop.nodes.map(\.operation)
+    #expect(before.contains(.permute([1, 0])) && before.contains(unary(.exp)))
+    #expect(before.count == 4 && split.before.results.count == 2, "\(before)")
+    #expect(loop.contains(.product(transposesLeft: false, transposesRight: false)))
+    #expect(loop.contains(.input(2)) && loop.contains(.input(3)) && !loop.contains(.input(1)))
+    #expect(trace.graph.optimized.withoutInvariants(states: 2, inputs: 2) == nil)
+  }
+
   @Test("sigmoid and its cross-entropy go by the logits")
   func crossEntropy() throws {
     let labels = Tensor<Double>([0, 1, 1])

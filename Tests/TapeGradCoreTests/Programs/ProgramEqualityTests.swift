@@ -61,10 +61,27 @@ struct ProgramEqualityTests {
         if try !haveSameBits(replayed.0, eager.0) { return "the values of the \(run) run differ" }
         if try !haveSameBits(replayed.1, eager.1) { return "the gradients of the \(run) run differ" }
       }
-      return nil
+      return seed % 5 == 0 ? try loopComplaint(graph, inputs, seed) : nil
     } catch {
       return "\(error)"
     }
+  }
+}
+
+extension ProgramEqualityTests {
+  /// Three steps down the gradient of the first input, as one program.
+  private func loopComplaint(_ graph: RandomGraph, _ inputs: [Tensor<Float>], _ seed: UInt64) throws -> String? {
+    @Sendable func step(_ first: Tensor<Float>, _ rest: [Tensor<Float>]) throws -> (Tensor<Float>, Tensor<Float>) {
+      let (value, gradient) = try valueWithGradient(at: first) { graph.values([$0] + rest).last?.sum() ?? Tensor(0) }
+      return (first - 0.1 * gradient, value)
+    }
+    let rest = Array(inputs.dropFirst())
+    let loop = program(step, rounds: 3, seed % 2 == 0 ? .standard : .fine)
+    var expected = (inputs[0], Tensor<Float>(0))
+    for _ in 0..<3 { expected = try step(expected.0, rest) }
+    let replayed = try loop(inputs[0], rest)
+    let isSame = try haveSameBits(replayed.0, expected.0) && haveSameBits(replayed.1, expected.1)
+    return isSame ? nil : "the loop differs"
   }
 }
 

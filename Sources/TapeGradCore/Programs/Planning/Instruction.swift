@@ -61,7 +61,8 @@ extension BlockStep {
     switch self {
     case .unary(let function, _, _, to: _): WorkShare.cost(function)
     case .binary(let function, _, _, to: _): WorkShare.cost(function)
-    case .select, .expand, .reduce: 0.1
+    case .select, .expand: 0.1
+    case .reduce: WorkShare.foldCost
     }
   }
 }
@@ -94,8 +95,8 @@ struct ProductInstruction: Sendable {
   let batch, m, k, n: Int
   let scalarType: ScalarType
 
-  /// How many threads it is worth.
-  var threads: Int { WorkShare.threads(product: m, k, n, scalarType) }
+  /// About how many nanoseconds it takes.
+  var cost: Double { Double(batch) * WorkShare.cost(product: m, k, n, scalarType) }
 
   /// The scratch memory that packing the factors takes.
   var workspaceBytes: Int {

@@ -96,7 +96,7 @@ struct InstructionWriter {
       let count = fold.outer * fold.length * fold.inner
       add(
         .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
-        threads: min(granularity.threads ?? WorkShare.threads(elements: count, cost: 0.1), max(fold.outer, 1)))
+        threads: min(granularity.threads ?? WorkShare.threads(elements: count, cost: WorkShare.foldCost), max(fold.outer, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
@@ -106,7 +106,7 @@ struct InstructionWriter {
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right):
       let product = product(node, left, right, c: y)
-      add(.product(product), threads: granularity.threads ?? product.threads)
+      add(.product(product), threads: granularity.threads ?? WorkShare.threads(product.cost))
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
       add(.opaque(opaqueCalls.count))
@@ -139,9 +139,9 @@ struct InstructionWriter {
     if let index = cluster.product?.node, case .product(let left, let right) = graph[index].operation {
       product = self.product(graph[index], left, right, c: bufferOf[index] ?? -1)
     }
-    let cost = writer.steps.reduce(0) { $0 + $1.cost }
-    let worth = max(product?.threads ?? 1, WorkShare.threads(elements: cluster.count, cost: cost))
-    let threads = granularity.threads ?? worth
+    let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
+    let cost = (product?.cost ?? 0) + Double(cluster.count) * elementCost
+    let threads = granularity.threads ?? WorkShare.threads(cost)
     let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let instruction = ClusterInstruction(
       steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, product: product,

@@ -2,7 +2,8 @@ extension Plan: CustomStringConvertible {
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
   var description: String {
     let names = NodeNames(graph)
-    var lines = [
+    var lines = before.map { ["before the loop: \($0)", "in the loop:"] } ?? []
+    lines += [
       "\(counted(inputs.count, "input")), \(counted(results.count, "result")), "
         + "\(counted(instructions.count, "instruction")); "
         + "inside \(arenaBytes.asMemory), for each thread \(scratchBytes.asMemory)"

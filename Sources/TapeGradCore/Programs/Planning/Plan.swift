@@ -22,13 +22,18 @@ final class Plan: Sendable {
 
   /// How the state of a loop goes from one round to the next.
   let loop: LoopState
+  /// What is done once, before a loop. It takes the same arguments, and its results are the loop's last ones.
+  let before: Plan?
 
   /// Plans a graph.
   ///
   /// - Parameter states: how many of the first results are the next round's first arguments.
   init(_ graph: Graph, inputs count: Int, states: Int = 0, _ granularity: Granularity = .standard) {
-    let graph = graph.withSeparateStates(states)
-    let writer = InstructionWriter(Schedule(graph), inputs: count, states: states, granularity)
+    let split = states > 0 ? graph.withoutInvariants(states: states, inputs: count) : nil
+    before = split.map { Plan($0.before, inputs: count, granularity) }
+    let graph = (split?.loop ?? graph).withSeparateStates(states)
+    let writer = InstructionWriter(
+      Schedule(graph), inputs: count + (split?.before.results.count ?? 0), states: states, granularity)
     self.graph = graph
     instructions = writer.instructions
     threads = writer.instructions.map(\.threads).max() ?? 1

@@ -22,10 +22,13 @@ final class Workspace: @unchecked Sendable {
   private let failed = Atomic<Bool>(false)
   /// How many threads have a place here.
   let threads: Int
+  /// The workspace of what is done before a loop.
+  private let before: Workspace?
 
   init(_ plan: Plan, threads: Int) {
     self.plan = plan
     self.threads = threads
+    before = plan.before.map { Workspace($0, threads: threads) }
     scratchStride = (plan.scratchBytes + 127) & ~127
     let arenaBytes = (plan.arenaBytes + 127) & ~127, numberBytes = 64 * plan.buffers.count
     memory = .allocate(byteCount: arenaBytes + numberBytes + threads * scratchStride, alignment: 128)
@@ -64,13 +67,25 @@ final class Workspace: @unchecked Sendable {
   /// Whether a primitive refused its operands in this run.
   var hasFailed: Bool { failed.load(ordering: .acquiring) }
 
+  /// Carries out the plan so many times on these arguments.
+  func run(_ inputs: UnsafeBufferPointer<Value>, rounds: Int) throws(TensorError) {
+    try before?.run(inputs, rounds: 1)
+    begin(inputs)
+    ThreadPool.run(upTo: threads) { Interpreter.run(self, $0, rounds: rounds) }
+    if let error { throw error }
+  }
+
   /// Prepares for a run on these arguments.
-  func begin(_ inputs: UnsafeBufferPointer<Value>) {
+  private func begin(_ inputs: UnsafeBufferPointer<Value>) {
     error = nil
     failed.store(false, ordering: .relaxed)
     for index in rings.indices { keep(rings[index].next(plan), as: rings[index].buffer) }
     for (number, buffer) in plan.inputs.enumerated() where buffer >= 0 && plan.buffers[buffer].home == .input {
-      if let storage = inputs[number].content.storage { keep(storage, as: buffer) }
+      if number >= inputs.count {
+        if let result = before?.result(number - inputs.count) { keep(result, as: buffer) }
+      } else if let storage = inputs[number].content.storage {
+        keep(storage, as: buffer)
+      }
     }
     for (number, buffer) in plan.loop.inPlace {
       guard let storage = inputs[number].content.storage else { continue }
@@ -95,6 +110,7 @@ final class Workspace: @unchecked Sendable {
 
   /// Lets go of what the run held for others.
   func end() {
+    before?.end()
     for index in 0..<plan.buffers.count { current[index] = nil }
   }
 
@@ -116,8 +132,11 @@ final class Workspace: @unchecked Sendable {
     if let storage = result.content.storage { keep(storage, as: call.y) }
   }
 
+  /// A result of the run.
+  func result(_ index: Int) -> ArrayStorage { storage(plan.results[index].buffer, as: plan.results[index].shape) }
+
   /// A buffer's storage, read in a shape.
-  func storage(_ buffer: Int, as shape: Shape) -> ArrayStorage {
+  private func storage(_ buffer: Int, as shape: Shape) -> ArrayStorage {
     let storage =
       switch plan.buffers[buffer].home {
       case .constant(let number): plan.constants[number]
