@@ -96,7 +96,8 @@ struct InstructionWriter {
       let count = fold.outer * fold.length * fold.inner
       add(
         .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
-        threads: min(granularity.threads ?? WorkShare.threads(elements: count, cost: WorkShare.foldCost), max(fold.outer, 1)))
+        threads: min(
+          granularity.threads ?? WorkShare.threads(elements: count, cost: WorkShare.foldCost), max(fold.outer, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
