@@ -47,6 +47,7 @@ package enum WorkShare {
 
   /// Part number `index` of `count` of a row of `length` elements, cut at multiples of `unit`.
   package static func part(_ index: Int, of count: Int, length: Int, unit: Int) -> Range<Int> {
+    if count == 1 { return 0..<length }
     let units = (length + unit - 1) / unit
     return min(units * index / count * unit, length)..<min(units * (index + 1) / count * unit, length)
   }

@@ -34,7 +34,7 @@ func apply(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
   // The value is computed by the same operation one tape below; how deep this recurs is how deep tapes nest.
   var result =
     isNested ? apply(primitive, operands.map { lowered($0.pointee, below: top) }) : evaluate(primitive, operands)
-  if result.content.error != nil { return result }
+  if case .failed = result.content { return result }
   if let index = top.record(primitive, operands, value: result) { result.stand(on: top.at(index)) }
   return result
 }
@@ -49,7 +49,7 @@ private func lowered(_ value: Value, below tape: Place) -> Value {
 func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
   var isTraced = false
   for operand in operands {
-    if operand.pointee.content.storage != nil { continue }
+    if operand.pointee.content.isStored { continue }
     if operand.pointee.content.error != nil { return operand.pointee.plain }
     isTraced = true
   }

@@ -11,21 +11,39 @@ struct Node: Sendable {
   var origin: Int32 = -1
 }
 
-/// The operands of a node, as indices on its tape. Two are in line, which nearly every operation has at most.
-struct NodeList: Sendable {
-  private var first: Int32 = -1
-  private var second: Int32 = -1
-  private var rest: [Int32] = []
+/// The operands of a node, as indices on its tape. Two are in line, which nearly every operation has at most: such a list
+/// holds no reference.
+enum NodeList: Sendable {
+  /// Up to two; −1 where there is none.
+  case few(Int32, Int32)
+  case many([Int32])
 
-  var count: Int { first < 0 ? 0 : second < 0 ? 1 : 2 + rest.count }
+  init() { self = .few(-1, -1) }
+
+  var count: Int {
+    switch self {
+    case .few(let first, let second): first < 0 ? 0 : second < 0 ? 1 : 2
+    case .many(let indices): indices.count
+    }
+  }
 
   subscript(position: Int) -> Int {
-    Int(position == 0 ? first : position == 1 ? second : rest[position - 2])
+    switch self {
+    case .few(let first, let second): Int(position == 0 ? first : second)
+    case .many(let indices): Int(indices[position])
+    }
   }
 
   mutating func append(_ index: Int) {
     let index = Int32(truncatingIfNeeded: index)
-    if first < 0 { first = index } else if second < 0 { second = index } else { rest.append(index) }
+    switch self {
+    case .few(let first, let second):
+      self = first < 0 ? .few(index, -1) : second < 0 ? .few(first, index) : .many([first, second, index])
+    case .many(var indices):
+      self = .few(-1, -1)
+      indices.append(index)
+      self = .many(indices)
+    }
   }
 }
 

@@ -44,6 +44,7 @@ struct Recorder: ~Copyable {
       place.recorder.pointee.generation.store(0, ordering: .releasing)
       let nodes = state.nodes
       state = State()
+      state.nodes.reserveCapacity(min(nodes.count, 1000))  // the next tape is often as long
       return nodes
     }
     guard let nodes else { return [] }

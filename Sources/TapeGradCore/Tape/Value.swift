@@ -50,9 +50,13 @@ struct Value: Sendable {
   }
 
   /// The numbers. Only evaluation asks, after it has made sure that there are some.
-  func array<S>(_: S.Type = S.self) -> NDArray<S> {
-    guard let storage = content.storage else { fatalError("a tensor without numbers was evaluated") }
-    return NDArray(storage: storage)
+  @inline(__always) borrowing func array<S>(_: S.Type = S.self) -> NDArray<S> {
+    switch content {
+    case .array(let storage): return NDArray(storage: storage)
+    default:
+      guard let storage = content.storage else { fatalError("a tensor without numbers was evaluated") }
+      return NDArray(storage: storage)
+    }
   }
 
   /// The same value, recorded nowhere and remembering no logits.
@@ -83,6 +87,11 @@ enum Content: Sendable {
     case .sigmoid(let output): output.storage
     case .failed, .traced, .released: nil
     }
+  }
+
+  /// Whether there are numbers.
+  @inline(__always) var isStored: Bool {
+    if case .array = self { true } else { storage != nil }
   }
 
   var isTraced: Bool { storage == nil && error == nil }
