@@ -27,6 +27,26 @@ extension Graph {
     case is Mean where shape.count > 0:
       let count = nodes[x[0]].shape.count / shape.count
       return insert(.unary(.quotient, ExactNumber(Double(count))), reduce(.sum, x[0], to: shape))
+    case let slice as Slice: return insert(node(.slice(axis: slice.axis, start: slice.range.lowerBound), x))
+    case let join as Concatenate: return insert(node(.concatenate(axis: join.axis), x))
+    case let pad as Pad:
+      let end = pad.start + nodes[x[0]].shape[pad.axis]
+      let zeros = [pad.start, pad.length - end].map { length in
+        insert(
+          Node(
+            operation: .fill(ExactNumber(0)), shape: shape.replacing(axis: pad.axis, with: length),
+            scalarType: scalarType))
+      }
+      return insert(node(.concatenate(axis: pad.axis), [zeros[0], x[0], zeros[1]]))
+    case let logSumExp as LogSumExp:
+      let (maximum, remainder) = logSumExpParts(x[0], axis: logSumExp.axis)
+      return insert(.binary(.add), maximum, remainder)
+    case let logSoftmax as LogSoftmax where shape.count > 0:
+      return self.logSoftmax(x[0], axis: logSoftmax.axis)
+    case let entropy as SoftmaxCrossEntropy:
+      let logarithms = logSoftmax(x[0], axis: entropy.axis)
+      let sum = reduce(.sum, insert(.binary(.chain), x[1], logarithms), to: shape)
+      return insert(.unary(.complement, ExactNumber(0)), sum)
     case let softmax as Softmax where shape.count > 0:
       let kept = shape.replacing(axis: softmax.axis, with: 1)
       let largest = broadcast(reduce(.maximum, x[0], to: kept), to: shape)
@@ -34,6 +54,29 @@ extension Graph {
       return insert(.binary(.divide), e, broadcast(reduce(.sum, e, to: kept), to: shape))
     default: return insert(node(.opaque(OpaquePrimitive(primitive)), x))
     }
+  }
+
+  /// `(x − maximum) − remainder`, as arrays do it.
+  private mutating func logSoftmax(_ x: Int, axis: Int) -> Int {
+    let shape = nodes[x].shape, (maximum, remainder) = logSumExpParts(x, axis: axis)
+    let difference = insert(.binary(.subtract), x, broadcast(maximum, to: shape))
+    return insert(.binary(.subtract), difference, broadcast(remainder, to: shape))
+  }
+
+  /// The maximum along an axis, and the rest of ln Σ eˣ.
+  private mutating func logSumExpParts(_ x: Int, axis: Int) -> (maximum: Int, remainder: Int) {
+    let shape = nodes[x].shape, type = nodes[x].scalarType, kept = shape.replacing(axis: axis, with: 1)
+    let fold = Fold(
+      outer: shape.count(of: 0..<axis), length: shape[axis], inner: shape.count(of: axis + 1..<shape.rank))
+    let parts = insert(
+      Node(operation: .logSumExp(fold), operands: [x], shape: Shape([2, kept.count]), scalarType: type))
+    let rows = [0, 1].map { row in
+      let part = insert(
+        Node(
+          operation: .slice(axis: 0, start: row), operands: [parts], shape: Shape([1, kept.count]), scalarType: type))
+      return insert(Node(operation: .reshape, operands: [part], shape: kept, scalarType: type))
+    }
+    return (rows[0], rows[1])
   }
 
   private mutating func broadcast(_ x: Int, to shape: Shape) -> Int {

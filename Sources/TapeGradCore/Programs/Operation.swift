@@ -20,6 +20,13 @@ enum Operation: Hashable, Sendable {
   case reshape
   /// Axis i of the result is axis `order[i]` of the operand.
   case permute([Int])
+  /// The part of the operand from index `start` of an axis on.
+  case slice(axis: Int, start: Int)
+  /// The operands one after the other along an axis.
+  case concatenate(axis: Int)
+  /// Of the operand's middle axis, read as (outer, length, inner): the maximum, and the rest of ln Σ eˣ; two arrays of
+  /// shape (outer, inner), one after the other.
+  case logSumExp(Fold)
   /// The matrix product of the last two axes.
   case product(transposesLeft: Bool, transposesRight: Bool)
   /// A primitive, evaluated as it is outside programs.

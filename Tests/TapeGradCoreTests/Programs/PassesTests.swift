@@ -18,6 +18,19 @@ struct PassesTests {
 
   private func unary(_ function: TGUnary, _ number: Double = 0) -> Operation { .unary(function, ExactNumber(number)) }
 
+  @Test("only what moves by indices or refuses numbers stays a primitive")
+  func lowering() throws {
+    let samples = PrimitiveSample.all.filter { $0.operands.allSatisfy { $0.shape.count > 0 } }
+    let opaque = try samples.filter { sample in
+      var generator = SeededGenerator(seed: 7)
+      let trace = try Trace(of: sample.draw(using: &generator).map { (x: Tensor<Double>) in x.value }) { x in
+        [sample(x.map { Tensor<Double>($0) }).value]
+      }
+      return trace.graph.nodes.contains { $0.operation.isOpaque }
+    }
+    #expect(Set(opaque.map { type(of: $0.primitive).name }) == ["binaryCrossEntropy", "gather", "scatterAdd", "checkpoint"])
+  }
+
   @Test("what no result needs is dropped")
   func deadCode() throws {
     #expect(

@@ -69,7 +69,7 @@ extension Operation {
   fileprivate var isWork: Bool {
     switch self {
     case .input, .constant, .fill, .broadcast, .reshape: false
-    case .unary, .binary, .select, .reduce, .permute, .product, .opaque: true
+    case .unary, .binary, .select, .reduce, .permute, .slice, .concatenate, .logSumExp, .product, .opaque: true
     }
   }
 }

@@ -7,7 +7,9 @@ struct Instruction: Sendable {
     case cluster(ClusterInstruction)
     case product(ProductInstruction)
     case reduce(ReduceInstruction)
-    /// `y = x`, read with other strides.
+    /// The maximum of the middle axis of x, and behind it the rest of ln Σ eˣ.
+    case logSumExp(ReduceInstruction)
+    /// `y = x`, read and written with strides of their own.
     case copy(CopyInstruction)
     /// Every element of y the same number.
     case fill(Double, ScalarType, count: Int, y: Int)
@@ -112,11 +114,12 @@ struct ReduceInstruction: Sendable {
   let scalarType: ScalarType
 }
 
-/// `y = x` with x read by strides; y is contiguous.
+/// `y = x`: elements of `shape`, from an element of each on.
 struct CopyInstruction: Sendable {
   let x, y: Int
   let shape: Shape
-  let strides: AxisVector<Int>
+  let xStart, yStart: Int
+  let xStrides, yStrides: AxisVector<Int>
   let scalarType: ScalarType
 }
 

@@ -100,9 +100,23 @@ struct InstructionWriter {
           granularity.threads ?? WorkShare.threads(elements: count, cost: WorkShare.foldCost), max(fold.outer, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
-      copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, to: y, node)
+      copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, node.shape, to: y, node)
     case .broadcast:
-      copy(x[0], strides: graph[node.operands[0]].shape.strides(broadcastTo: node.shape), to: y, node)
+      copy(x[0], strides: graph[node.operands[0]].shape.strides(broadcastTo: node.shape), node.shape, to: y, node)
+    case .slice(let axis, let start):
+      let strides = graph[node.operands[0]].shape.strides
+      copy(x[0], from: start * strides[axis], strides: strides, node.shape, to: y, node)
+    case .concatenate(let axis):
+      var start = 0
+      for (x, operand) in zip(x, node.operands) {
+        let part = graph[operand].shape
+        copy(x, strides: part.strides, part, to: y, at: start * node.shape.strides[axis], node)
+        start += part[axis]
+      }
+    case .logSumExp(let fold):
+      add(
+        .logSumExp(
+          ReduceInstruction(function: .maximum, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)))
     case .fill(let number):
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right):
@@ -116,8 +130,16 @@ struct InstructionWriter {
     }
   }
 
-  private mutating func copy(_ x: Int, strides: AxisVector<Int>, to y: Int, _ node: Graph.Node) {
-    add(.copy(CopyInstruction(x: buffer(x), y: y, shape: node.shape, strides: strides, scalarType: node.scalarType)))
+  /// Copies elements of `shape` from x to y, which is laid out as the node's value.
+  private mutating func copy(
+    _ x: Int, from xStart: Int = 0, strides: AxisVector<Int>, _ shape: Shape, to y: Int, at yStart: Int = 0,
+    _ node: Graph.Node
+  ) {
+    add(
+      .copy(
+        CopyInstruction(
+          x: buffer(x), y: y, shape: shape, xStart: xStart, yStart: yStart, xStrides: strides,
+          yStrides: node.shape.strides, scalarType: node.scalarType)))
   }
 
   private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: Int) -> ProductInstruction {

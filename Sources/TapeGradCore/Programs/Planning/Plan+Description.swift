@@ -41,7 +41,7 @@ extension Instruction.Operation {
       return product + "\(steps) on \(cluster.regions.rows) × \(cluster.regions.columns), " + regions
         + "blocks of \(cluster.blockRows) × \(cluster.blockColumns)"
     case .product(let product): return "product (\(product.m), \(product.k))·(\(product.k), \(product.n))"
-    case .reduce: return "reduction"
+    case .reduce, .logSumExp: return "reduction"
     case .copy: return "copy"
     case .fill: return "fill"
     case .opaque: return "primitive"
@@ -84,6 +84,9 @@ private struct NodeNames {
     case .select: value = "\(x[0]) ? \(x[1]) : \(x[2])"
     case .reduce(let function, _): value = "\(function.name) \(x[0])"
     case .permute(let order): value = "\(x[0]), axes \(order)"
+    case .slice(let axis, let start): value = "\(x[0]) from \(start) of axis \(axis) on"
+    case .concatenate(let axis): value = "\(x.joined(separator: ", ")) along axis \(axis)"
+    case .logSumExp: value = "ln Σ exp \(x[0]), in two parts"
     case .product(let left, let right): value = "\(x[0])\(left ? "ᵀ" : "") · \(x[1])\(right ? "ᵀ" : "")"
     case .opaque(let opaque): value = "\(type(of: opaque.primitive).name)(\(x.joined(separator: ", ")))"
     case .broadcast: value = "\(x[0]), stretched"

@@ -43,7 +43,7 @@ struct Schedule {
       }
     case .reduce(_, let fold): reduce(index, fold)
     case .product: if node.shape.count > 0 && node.shape.rank == 2 { begin(index) } else { schedule(index) }
-    case .permute, .opaque: schedule(index)
+    case .permute, .slice, .concatenate, .logSumExp, .opaque: schedule(index)
     }
   }
 

@@ -60,10 +60,16 @@ struct Interpreter {
         pointers[reduction.x] + rows.lowerBound * fold.length * fold.inner * size,
         pointers[reduction.y] + rows.lowerBound * fold.inner * size, outer: rows.count, length: fold.length,
         inner: fold.inner)
+    case .logSumExp(let reduction):
+      let fold = reduction.fold, y = pointers[reduction.y]
+      Kernels.logSumExp(
+        reduction.scalarType, pointers[reduction.x], y, y + fold.outer * fold.inner * reduction.scalarType.byteCount,
+        outer: fold.outer, length: fold.length, inner: fold.inner)
     case .copy(let copy):
+      let size = copy.scalarType.byteCount
       Kernels.copy(
-        copy.shape, copy.scalarType, pointers[copy.x], strides: copy.strides, to: pointers[copy.y],
-        strides: copy.shape.strides)
+        copy.shape, copy.scalarType, pointers[copy.x] + copy.xStart * size, strides: copy.xStrides,
+        to: pointers[copy.y] + copy.yStart * size, strides: copy.yStrides)
     case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
     case .opaque(let number): workspace.evaluate(number)
     }
