@@ -38,8 +38,10 @@ static const TGKernelTable *kernels(void) {
     table = best_within(limit);
     if (limit != NULL && strcmp(limit, table->name) != 0)
       fprintf(
-        stderr, "TAPEGRAD_INSTRUCTION_SET is '%s', which this machine cannot run or nobody knows; %s is used\n", limit,
-        table->name);
+        stderr,
+        "TAPEGRAD_INSTRUCTION_SET is '%s', which is none of baseline, avx2, avx512, neon, or not of this machine; %s is "
+        "used\n",
+        limit, table->name);
     atomic_store_explicit(&chosen, table, memory_order_release);
   }
   return table;

@@ -4,6 +4,9 @@
 /// activation) traces it; the plans of the latest calls are kept. Results are bitwise those of the function itself. Several
 /// threads may run a program at once.
 ///
+/// Arguments and results are numbers and nothing else: a sigmoid that goes in or comes out no longer remembers its
+/// logits, so take a cross-entropy of it inside.
+///
 /// Called with tensors that are recorded or traced, the program is the function: gradients pass through it.
 public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
   private let traced: TracedFunction<Output, repeat each Input>

@@ -1,5 +1,5 @@
 /// How a function of groups is traced, and how its results are put together from numbers.
-struct TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable {
+final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable {
   private let function: @Sendable (repeat each Input) throws -> Output
   /// The tensors of each group in a result.
   private let groups: @Sendable (Output) -> [[Value]]

@@ -28,7 +28,8 @@ struct PassesTests {
       }
       return trace.graph.nodes.contains { $0.operation.isOpaque }
     }
-    #expect(Set(opaque.map { type(of: $0.primitive).name }) == ["binaryCrossEntropy", "gather", "scatterAdd", "checkpoint"])
+    #expect(
+      Set(opaque.map { type(of: $0.primitive).name }) == ["binaryCrossEntropy", "gather", "scatterAdd", "checkpoint"])
   }
 
   @Test("what no result needs is dropped")

@@ -4,9 +4,11 @@ struct Granularity: Sendable {
   var blockElements = 2048
   var blockBytes = 24 << 10
   /// The elements of a product's region, and the columns where its rows are long: it stays near the second-level cache,
-  /// and is large enough that packing the factors for each region costs little.
+  /// and is large enough that packing the factors for each region costs little. Where a product is so shallow that this
+  /// does not count, a sixteenth of the elements stays in it.
   var regionElements = 512 * 1024
   var regionColumns = 512
+  var shallow = 16
   /// The multiples of which regions are made.
   var rowUnit = 14
   var columnUnit = 32
@@ -24,10 +26,10 @@ struct Geometry {
 
   init(_ cluster: Cluster, foldsRows: Bool, slots: Int, threads: Int, _ granularity: Granularity) {
     let rows = cluster.grid?.rows ?? 1, columns = cluster.grid?.columns ?? cluster.count
-    if cluster.product == nil || cluster.isWhole {
-      regions = Blocks(rows: rows, columns: columns, blockRows: rows, blockColumns: columns)
+    if let product = cluster.product, !cluster.isWhole {
+      regions = granularity.regions(rows, columns, depth: product.depth, keepsRows: foldsRows, threads)
     } else {
-      regions = granularity.regions(rows, columns, keepsRows: foldsRows, threads)
+      regions = Blocks(rows: rows, columns: columns, blockRows: rows, blockColumns: columns)
     }
     let fitting = max(granularity.blockBytes / cluster.scalarType.byteCount / (slots + 2) & ~63, 64)
     let elements = min(fitting, granularity.blockElements)
@@ -44,9 +46,10 @@ struct Geometry {
 extension Granularity {
   /// Regions of a product: whole rows where these are short or have to be, squares otherwise; at least one for each
   /// thread where that is possible.
-  fileprivate func regions(_ rows: Int, _ columns: Int, keepsRows: Bool, _ threads: Int) -> Blocks {
+  fileprivate func regions(_ rows: Int, _ columns: Int, depth: Int, keepsRows: Bool, _ threads: Int) -> Blocks {
+    let elements = depth < shallow ? regionElements / 16 : regionElements
     var across = keepsRows || columns <= 2 * regionColumns ? 1 : (columns + regionColumns - 1) / regionColumns
-    var down = max(1, rows * columns / across / regionElements)
+    var down = max(1, rows * columns / across / elements)
     if down * across < threads {
       if keepsRows || across == 1 && rows >= 4 * threads { down = threads } else { across = threads }
     }

@@ -47,7 +47,10 @@ struct ClusterInstruction: Sendable {
   }
 
   /// The scratch memory of one thread.
-  var scratchBytes: Int { slots * slotBytes + regionBytes + (product?.workspaceBytes ?? 0) }
+  var scratchBytes: Int {
+    slots * slotBytes + regionBytes
+      + (product?.workspaceBytes(rows: regions.blockRows, columns: regions.blockColumns) ?? 0)
+  }
 
   /// The most threads that can share the work.
   var parts: Int {
@@ -100,9 +103,11 @@ struct ProductInstruction: Sendable {
   /// About how many nanoseconds it takes.
   var cost: Double { Double(batch) * WorkShare.cost(product: m, k, n, scalarType) }
 
-  /// The scratch memory that packing the factors takes.
-  var workspaceBytes: Int {
-    Kernels.matrixProductWorkspace(scalarType, m: m, k: k, n: n, transposesLeft, transposesRight) * scalarType.byteCount
+  /// The scratch memory that packing the factors takes, for any part of so many rows and columns or fewer. (A part with
+  /// fewer columns than rows may be computed as its transpose.)
+  func workspaceBytes(rows: Int, columns: Int) -> Int {
+    Kernels.matrixProductWorkspace(scalarType, m: rows, k: k, n: max(rows, columns), transposesLeft, transposesRight)
+      * scalarType.byteCount
   }
 }
 

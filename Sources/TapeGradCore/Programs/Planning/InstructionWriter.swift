@@ -121,6 +121,7 @@ struct InstructionWriter {
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right):
       let product = product(node, left, right, c: y)
+      scratchBytes = max(scratchBytes, product.workspaceBytes(rows: product.m, columns: product.n))
       add(.product(product), threads: granularity.threads ?? WorkShare.threads(product.cost))
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
@@ -142,14 +143,12 @@ struct InstructionWriter {
           yStrides: node.shape.strides, scalarType: node.scalarType)))
   }
 
-  private mutating func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: Int) -> ProductInstruction {
+  private func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: Int) -> ProductInstruction {
     let a = graph[node.operands[0]].shape, rank = a.rank
-    let product = ProductInstruction(
+    return ProductInstruction(
       a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: c, transposesLeft: left,
       transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: node.shape[rank - 2],
       k: a[left ? rank - 2 : rank - 1], n: node.shape[rank - 1], scalarType: node.scalarType)
-    scratchBytes = max(scratchBytes, product.workspaceBytes)
-    return product
   }
 
   private mutating func write(_ cluster: Cluster) {
