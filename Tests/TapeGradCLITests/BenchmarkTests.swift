@@ -45,7 +45,8 @@ struct BenchmarkTests {
       ]
       + ["in cache", "out of cache"].flatMap { place in functions.map { "\($0) of an element, \(place), Float" } }
       + [
-        "record a node", "sweep back over a node and free it", "trace and plan a training step, and take it",
+        "add two numbers, recording nothing", "record a node, one of 1000",
+        "sweep back over a node and free it, one of 1000", "trace and plan a training step, and take it",
         "call a program (x + 1)", "replay an instruction (2 × 2 product)",
         "replay a step of a fused instruction (x + y)",
       ]

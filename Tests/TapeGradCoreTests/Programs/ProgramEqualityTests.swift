@@ -88,7 +88,8 @@ extension ProgramEqualityTests {
 extension Granularity {
   /// So fine that small graphs are cut into many blocks and regions, for three threads.
   static let fine = Granularity(
-    blockElements: 6, regionElements: 12, regionColumns: 3, rowUnit: 2, columnUnit: 2, threads: 3)
+    blockElements: 6, regionElements: 12, regionColumns: 3, shallowRegionElements: 12, rowUnit: 2, columnUnit: 2,
+    threads: 3)
 }
 
 /// The result, and the cotangents of the operands for some cotangent of it.

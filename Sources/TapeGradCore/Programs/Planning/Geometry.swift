@@ -4,11 +4,11 @@ struct Granularity: Sendable {
   var blockElements = 2048
   var blockBytes = 24 << 10
   /// The elements of a product's region, and the columns where its rows are long: it stays near the second-level cache,
-  /// and is large enough that packing the factors for each region costs little. Where a product is so shallow that this
-  /// does not count, a sixteenth of the elements stays in it.
+  /// and is large enough that packing the factors for each region costs little.
   var regionElements = 512 * 1024
   var regionColumns = 512
-  var shallow = 16
+  /// The same for a product that sums fewer than 16 numbers, where packing does not count: it stays in that cache.
+  var shallowRegionElements = 32 * 1024
   /// The multiples of which regions are made.
   var rowUnit = 14
   var columnUnit = 32
@@ -47,7 +47,7 @@ extension Granularity {
   /// Regions of a product: whole rows where these are short or have to be, squares otherwise; at least one for each
   /// thread where that is possible.
   fileprivate func regions(_ rows: Int, _ columns: Int, depth: Int, keepsRows: Bool, _ threads: Int) -> Blocks {
-    let elements = depth < shallow ? regionElements / 16 : regionElements
+    let elements = depth < 16 ? shallowRegionElements : regionElements
     var across = keepsRows || columns <= 2 * regionColumns ? 1 : (columns + regionColumns - 1) / regionColumns
     var down = max(1, rows * columns / across / elements)
     if down * across < threads {
