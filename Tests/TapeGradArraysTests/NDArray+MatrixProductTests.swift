@@ -31,10 +31,18 @@ import Testing
     arguments: [
       (1, 1, 1), (1, 5, 1), (4, 2, 400), (1, 4, 400), (3, 0, 4), (0, 3, 4), (3, 4, 0), (0, 0, 0), (17, 33, 9),
       (7, 256, 3), (5, 257, 6), (2, 600, 2), (31, 1, 33), (50, 40, 60),
+      (6, 258, 37), (15, 300, 45), (15, 300, 30),
     ])
   func products(m: Int, k: Int, n: Int) {
     agreesWithTheReference(Float.self, m: m, k: k, n: n, batch: [])
     agreesWithTheReference(Double.self, m: m, k: k, n: n, batch: [])
+  }
+
+  /// So wide that the kernel also packs rows; tiles at the right edge of every width, panels of rows of every height.
+  @Test(arguments: [5, 8, 11, 14, 29], 511...546)
+  func wideProducts(m: Int, n: Int) {
+    agreesWithTheReference(Float.self, m: m, k: 2, n: n, batch: [])
+    agreesWithTheReference(Double.self, m: m, k: 2, n: n, batch: [])
   }
 
   @Test(arguments: UInt64(0)..<20) func randomShapes(seed: UInt64) {

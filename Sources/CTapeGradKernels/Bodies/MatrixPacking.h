@@ -59,9 +59,10 @@ static inline __attribute__((always_inline)) void TG(turn)(
   }
 }
 
-/// The first line of the vector that follows line i of `count` lines: the last vector may overlap the one before.
-static inline size_t TG(vector_start)(size_t i, size_t count) {
-  return i + TG(LANES) <= count || count < TG(LANES) ? i : count - TG(LANES);
+/// The first line of the vector at place i of a panel of `count` lines: where `overlaps` says so, the last vector reaches
+/// back into the one before rather than beyond the panel.
+static inline size_t TG(vector_start)(size_t i, size_t count, bool overlaps) {
+  return overlaps && i + TG(LANES) > count && count >= TG(LANES) ? count - TG(LANES) : i;
 }
 
 // Pointers to LANES lines. Those beyond `count` repeat the last one: they are read and computed with, and dropped.
@@ -86,10 +87,11 @@ static inline __attribute__((always_inline)) void TG(pack_turned)(
 }
 
 // Lines that run along memory: turned over, LANES of them at a time.
-static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
+static void TG(pack_along)(
+  TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
   for (size_t first = 0; first < count; first += TG(LANES), panel += TG(LANES)) {
     const SCALAR *lines[TG(LANES)];
-    const size_t start = TG(vector_start)(first, count);
+    const size_t start = TG(vector_start)(first, count, overlaps);
     TG(find_lines)(TG(factor_from)(factor, start, 0), count - start, lines);
     size_t p = 0;
     for (; p + TG(LANES) <= depth; p += TG(LANES)) TG(pack_turned)(lines, p, TG(LANES) / TG(GROUP), panel, step);
@@ -98,28 +100,32 @@ static void TG(pack_along)(TG(Factor) factor, size_t count, size_t depth, SCALAR
   }
 }
 
-// Lines that lie side by side: each row of the panel is a piece of a row in memory. Of less than a vector of lines, the
-// rest of the row is zero.
-static void TG(pack_across)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
+// Lines that lie side by side: each row of the panel is a piece of a row in memory. What a vector has beyond the panel is
+// zero.
+static void TG(pack_across)(
+  TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
   const SCALAR *x = factor.data;
-  for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step) {
-    if (count >= TG(LANES)) {
-      for (size_t i = 0; i < count; i += TG(LANES))
-        *(TG(lanes) *)(panel + i) = *(const TG(loose_lanes) *)(x + TG(vector_start)(i, count));
-      continue;
+  for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step)
+    for (size_t place = 0; place < count; place += TG(LANES)) {
+      size_t i = TG(vector_start)(place, count, overlaps);
+      SCALAR *to = panel + place;
+      if (i + TG(LANES) <= count) {
+        *(TG(lanes) *)to = *(const TG(loose_lanes) *)(x + i);
+        continue;
+      }
+      *(TG(lanes) *)to = (TG(lanes)){0};
+#pragma clang loop vectorize(disable)
+      for (; i + TG(GROUP) <= count; i += TG(GROUP), to += TG(GROUP)) *(TG(group) *)to = *(const TG(group) *)(x + i);
+#pragma clang loop vectorize(disable)
+      for (; i < count; i++) *to++ = x[i];
     }
-    size_t i = 0;
-    *(TG(lanes) *)panel = (TG(lanes)){0};
-#pragma clang loop vectorize(disable)
-    for (; i + TG(GROUP) <= count; i += TG(GROUP)) *(TG(group) *)(panel + i) = *(const TG(group) *)(x + i);
-#pragma clang loop vectorize(disable)
-    for (; i < count; i++) panel[i] = x[i];
-  }
 }
 
-/// `panel[p·step + i]` = element p of line i, for `count` lines, vector by vector. `step` is `count` rounded up to LANES;
-/// where that is more, the last vector overlaps the one before, or the only one holds numbers that no result depends on.
-static void TG(pack)(TG(Factor) factor, size_t count, size_t depth, SCALAR *panel, size_t step) {
-  if (factor.depth_step == 1) TG(pack_along)(factor, count, depth, panel, step);
-  else TG(pack_across)(factor, count, depth, panel, step);
+/// `panel[p·step + i]` = element p of line i, for `count` lines. `step` is `count` rounded up to LANES; the places between
+/// hold numbers that no result depends on. Where `overlaps` says so and there is a whole vector of lines, the last LANES
+/// places hold the last LANES lines.
+static void TG(pack)(
+  TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
+  if (factor.depth_step == 1) TG(pack_along)(factor, count, overlaps, depth, panel, step);
+  else TG(pack_across)(factor, count, overlaps, depth, panel, step);
 }

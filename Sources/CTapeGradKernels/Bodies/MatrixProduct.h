@@ -97,7 +97,7 @@ static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALA
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
       TG(pack)(
-        TG(factor_from)(block->right, j, 0), count, depth, column_panels + TG(rounded_up)(j, TG(LANES)) * depth,
+        TG(factor_from)(block->right, j, 0), count, true, depth, column_panels + TG(rounded_up)(j, TG(LANES)) * depth,
         TG(rounded_up)(count, TG(LANES)));
     }
   for (size_t i = 0, row_count; i < block->rows; i += row_count) {
@@ -106,7 +106,7 @@ static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALA
     row_count = rest <= TG_TILE_ROWS ? rest : rest < 2 * TG_TILE_ROWS ? (rest + 1) / 2 : TG_TILE_ROWS;
     TG(Factor) rows = TG(factor_from)(block->left, i, 0);
     if (packs_rows) {
-      TG(pack)(rows, row_count, depth, row_panel, TG(PANEL_STEP));
+      TG(pack)(rows, row_count, false, depth, row_panel, TG(PANEL_STEP));
       rows = (TG(Factor)){row_panel, 1, TG(PANEL_STEP)};
     }
     for (size_t j = 0, count; j < columns; j += count) {
