@@ -37,7 +37,7 @@ import chart
 import report
 from catalogue import PEERS, PRODUCT_PEERS, TAPEGRAD
 from environment import Environment, Missing, note
-from problem import Problem
+from problem import Problem, Product
 from processes import TapeGrad, Worker, once
 from quiet import Quiet
 
@@ -86,11 +86,11 @@ class Comparison:
                 seconds = self.steps[problem, threads]
                 self.take(seconds, peer, problem, lambda: process.train(problem, self.options.runs)[1])
         multipliers = {p: process for p, process in processes.items() if p.name in PRODUCT_PEERS or p is TAPEGRAD[0]}
-        for side in self.options.products:
-            product = (side, self.options.scalar[0])
-            for peer, process in self.turns(multipliers, f"product {side}, {report.threads(threads)}"):
-                seconds = self.products[product, threads]
-                self.take(seconds, peer, f"product {side}", lambda: process.multiply(*product, self.options.runs))
+        for product in self.options.products:
+            scalar = self.options.scalar[0]
+            for peer, process in self.turns(multipliers, f"product {product}, {report.threads(threads)}"):
+                seconds = self.products[(product, scalar), threads]
+                self.take(seconds, peer, f"product {product}", lambda: process.multiply(product, scalar, self.options.runs))
         for process in processes.values():
             process.end()
 
@@ -145,6 +145,9 @@ def arguments():
     def numbers(text):
         return [int(part) for part in text.split(",")]
 
+    def products(text):
+        return [Product.named(part) for part in text.split(",")]
+
     def sizes(text):
         return [tuple(int(number) for number in part.split("x")) for part in text.split(",")]
 
@@ -162,7 +165,8 @@ def arguments():
     add("--threads", type=numbers, default=[1], metavar="NUMBERS", help="how many threads everybody has (1)")
     add("--rounds", type=int, default=5, help="how often everybody has its turn (%(default)s)")
     add("--runs", type=int, default=7, help="batches in a turn (%(default)s)")
-    add("--products", type=numbers, default=[], metavar="SIDES", help="also multiplies square matrices, say 256,1024")
+    add("--products", type=products, default=[], metavar="SHAPES",
+        help="also multiplies matrices: square ones, say 256, or of m, k and n, say 16x569x30t, the second transposed")
     add("--patience", type=int, default=120, help="seconds to wait, in all, for a quiet machine (%(default)s)")
     add("--starts", action="store_true", help="also measures whole processes")
     add("--json", metavar="FILE", help="writes everything there")

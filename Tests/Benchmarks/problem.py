@@ -1,4 +1,4 @@
-"""What everybody trains: the numbers that `tapegrad benchmark` makes (TrainingProblem.swift), by the same formula."""
+"""What everybody trains, and multiplies: the numbers that `tapegrad benchmark` makes (TrainingProblem.swift), by the same formula."""
 from typing import NamedTuple
 
 RATE = 0.5
@@ -35,6 +35,25 @@ class Problem(NamedTuple):
             uniform((1, hidden), hidden**-0.5, 3), numpy.zeros((1, 1)),
         )
         return [array.astype(self.dtype) for array in arrays]
+
+
+class Product(NamedTuple):
+    """A product of an (m, k) and a (k, n) matrix; the second one is a view of (n, k) where it is transposed."""
+
+    lengths: tuple
+    transposed: bool
+
+    @classmethod
+    def named(cls, text):
+        """By names that `tapegrad benchmark --products` knows: 256, 16x30x569, 16x569x30t."""
+        lengths = tuple(int(number) for number in text.removesuffix("t").split("x"))
+        if len(lengths) not in (1, 3):
+            raise ValueError
+        return cls(lengths if len(lengths) == 3 else 3 * lengths, text.endswith("t"))
+
+    def __str__(self):
+        m, k, n = self.lengths
+        return (str(m) if m == k == n else f"{m}x{k}x{n}") + ("t" if self.transposed else "")
 
 
 def uniform(shape, bound, seed):

@@ -40,9 +40,10 @@ class Worker:
         answer = self.ask(size=problem.size, activation=problem.activation, scalar=problem.scalar, runs=runs)
         return answer["loss"], answer["seconds"]
 
-    def multiply(self, side, scalar, runs):
-        """The seconds of a product of square matrices."""
-        return self.ask(side=side, scalar=scalar, runs=runs)["seconds"]
+    def multiply(self, product, scalar, runs):
+        """The seconds of a product of matrices."""
+        return self.ask(
+            product=product.lengths, transposed=product.transposed, scalar=scalar, runs=runs)["seconds"]
 
     def ask(self, **request):
         """The answer to a request. Between requests the process stands still: threads that wait for work may spin."""
@@ -87,8 +88,8 @@ class TapeGrad:
         (figure,) = self.benchmark("step", runs, options)
         return figure["training"]["loss"], [figure["fastestSeconds"]]
 
-    def multiply(self, side, scalar, runs):
-        (figure,) = self.benchmark("matmul", runs, ["--sides", str(side), "--scalar", scalar])
+    def multiply(self, product, scalar, runs):
+        (figure,) = self.benchmark("matmul", runs, ["--products", str(product), "--scalar", scalar])
         return [figure["fastestSeconds"]]
 
     def benchmark(self, group, runs, options):

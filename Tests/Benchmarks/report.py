@@ -13,8 +13,8 @@ def results(comparison):
         for (problem, threads), table in comparison.steps.items()
     ]
     products = [
-        {"side": side, "scalar": scalar, "threads": threads, "peers": summaries(table)}
-        for ((side, scalar), threads), table in comparison.products.items()
+        {"product": str(product), "scalar": scalar, "threads": threads, "peers": summaries(table)}
+        for ((product, scalar), threads), table in comparison.products.items()
     ]
     starts = [
         {"peer": peer, "medianSeconds": statistics.median(seconds), "seconds": seconds, "peakBytes": memory}
@@ -49,7 +49,7 @@ def text(results):
         title = f"step {'x'.join(map(str, step['size']))} {step['activation']} {step['scalar']}"
         parts.append(table(title, step))
     for product in results["products"]:
-        parts.append(table(f"product {product['side']} {product['scalar']}", product))
+        parts.append(table(f"product {product['product']} {product['scalar']}", product))
     if results["starts"]:
         lines = [f"{'20 steps 2x4x400, the whole process':36} {'median':>10} {'memory':>10}"]
         for row in results["starts"]:

@@ -4,8 +4,8 @@ Reads requests, one JSON object in each line, and answers each with another:
 
     {"size": [2, 4, 400], "activation": "tanh", "scalar": "Float", "runs": 7, "batch": 0.01}
     → {"loss": the loss that the 20th step computes, "seconds": [by step, one number for each run]}
-    {"side": 256, "scalar": "Float", "runs": 7, "batch": 0.01}
-    → {"seconds": [by product of square matrices]}
+    {"product": [16, 569, 30], "transposed": true, "scalar": "Float", "runs": 7, "batch": 0.01}
+    → {"seconds": [by product of an (m, k) and a (k, n) matrix, the second one a view of (n, k) where it is transposed]}
 
 With `--once` it only trains the smallest network for 20 steps, and prints the most memory that it had, in bytes.
 """
@@ -38,7 +38,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         try:
-            if "side" in request:
+            if "product" in request:
                 answer(seconds=timed(product(peer, request), request))
             else:
                 problem = Problem(tuple(request["size"]), request["activation"], request["scalar"])
@@ -53,8 +53,9 @@ def main():
 
 def product(peer, request):
     dtype = Problem((1, 1, 1), scalar=request["scalar"]).dtype
-    a, b = (uniform((request["side"], request["side"]), 1, seed).astype(dtype) for seed in (1, 2))
-    multiply = peer.product(a, b)
+    m, k, n = request["product"]
+    a, b = uniform((m, k), 1, 1).astype(dtype), uniform((n, k) if request["transposed"] else (k, n), 1, 2).astype(dtype)
+    multiply = peer.product(a, b, request["transposed"])
 
     def run(count):
         for _ in range(count):

@@ -70,17 +70,19 @@ struct BenchmarkTests {
   }
 
   @Test func optionsChoose() throws {
-    let figures = try benchmark("--only", "matmul,step", "--sides", "3,5", "--sizes", "3x2x7,2x2x2", "--modes", "loop")
+    let figures = try benchmark(
+      "--only", "matmul,step", "--products", "3,2x3x4t", "--sizes", "3x2x7,2x2x2", "--modes", "loop")
     #expect(
       figures.map(\.name) == [
-        "matmul 3 Float", "matmul 5 Float", "step 3x2x7 tanh Float loop", "step 2x2x2 tanh Float loop",
+        "matmul 3 Float", "matmul 2x3x4t Float", "step 3x2x7 tanh Float loop", "step 2x2x2 tanh Float loop",
       ])
     #expect(figures.map(\.training?.size) == [nil, nil, [3, 2, 7], [2, 2, 2]])
     #expect(Int(try tapegrad("benchmark", "--once", "gradient").output.dropLast()) ?? 0 > 1_000_000)
   }
 
   @Test(arguments: [
-    ("--only", "steps", "process, step, matmul"), ("--sizes", "3x4", "small, large"), ("--sides", "0", "numbers"),
+    ("--only", "steps", "process, step, matmul"), ("--sizes", "3x4", "small, large"), ("--products", "0", "shapes"),
+    ("--products", "2x3", "shapes"),
     ("--scalar", "Half", "Float, Double"), ("--modes", "eager,,loop", "eager, compiled, loop"),
   ])
   func wrongChoicesAreNamed(option: String, value: String, expected: String) throws {

@@ -4,7 +4,7 @@ import TapeGrad
 struct BenchmarkChoice {
   let groups: [BenchmarkGroup]
   let sizes: [NetworkSize]
-  let sides: [Int]
+  let products: [ProductShape]
   let scalars: [any TensorScalar.Type]
   let activations: [Activation]
   let modes: [TrainingMode]
@@ -26,11 +26,10 @@ struct BenchmarkChoice {
     ) {
       ["small": NetworkSize.small, "large": NetworkSize.large][$0] ?? NetworkSize($0).map { [$0] }
     }.flatMap(\.self)
-    sides = try options.list(
-      "--sides", default: quick ? [64] : [64, 128, 256, 512, 1024, 2048], ["numbers from 1 to 65536"]
-    ) {
-      Int($0).flatMap { (1...65536).contains($0) ? $0 : nil }
-    }
+    products = try options.list(
+      "--products",
+      default: (quick ? ["64"] : ["64", "128", "256", "512", "1024", "2048"]).compactMap(ProductShape.init),
+      ["sides like 256", "shapes like 16x30x569", "16x569x30t"], ProductShape.init)
     scalars = try options.list("--scalar", default: [Float.self], ["Float", "Double"]) {
       ["Float": Float.self as any TensorScalar.Type, "Double": Double.self][$0]
     }

@@ -18,7 +18,7 @@ enum BenchmarkCommand: Command {
                  most memory it had
       step       a training step (forward, backward, update) of the two-layer network n_x × n_1 × m: eager, compiled, and
                  in a compiled loop
-      matmul     products of square matrices
+      matmul     products of matrices
       function   functions of every element, in cache and out of it
       tape       recording nodes, and sweeping back over them
       program    tracing, calling and replaying programs
@@ -29,7 +29,10 @@ enum BenchmarkCommand: Command {
   static let options = [
     Option("--only", "GROUPS", "what to measure (everything)"),
     Option("--sizes", "SIZES", "networks: small, large, or sizes like 30x16x569 (small)"),
-    Option("--sides", "NUMBERS", "sides of matrices, to 4096 in reason (64,128,256,512,1024,2048)"),
+    Option(
+      "--products", "SHAPES",
+      "sides of square matrices, or m, k and n like 16x30x569; with a t, the second is transposed"
+        + " (64,128,256,512,1024,2048)"),
     Option("--scalar", "TYPES", "Float, Double (Float)"),
     Option("--activation", "NAMES", "hidden activations (tanh)"),
     Option("--modes", "MODES", "how steps are taken: eager, compiled, loop (all)"),

@@ -46,8 +46,9 @@ class Jit:
         return float(loss)
 
     @staticmethod
-    def product(a, b):
-        a, b, multiply = jnp.asarray(a), jnp.asarray(b), jax.jit(jnp.matmul)
+    def product(a, b, transposed):
+        a, b = jnp.asarray(a), jnp.asarray(b)
+        multiply = jax.jit(lambda a, b: a @ (b.T if transposed else b))
         return lambda: multiply(a, b).block_until_ready()
 
 

@@ -46,8 +46,9 @@ class Lazy:
         return loss.item()
 
     @staticmethod
-    def product(a, b):
+    def product(a, b, transposed):
         a, b = (mx.array(array, {4: mx.float32, 8: mx.float64}[array.itemsize]) for array in (a, b))
+        b = b.T if transposed else b
         return lambda: mx.eval(a @ b)
 
 

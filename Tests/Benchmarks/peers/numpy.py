@@ -40,5 +40,6 @@ class ByHand:
         return float(J)
 
     @staticmethod
-    def product(a, b):
+    def product(a, b, transposed):
+        b = b.T if transposed else b
         return lambda: a @ b

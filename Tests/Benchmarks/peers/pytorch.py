@@ -33,8 +33,9 @@ class Eager:
         return loss.item()
 
     @staticmethod
-    def product(a, b):
+    def product(a, b, transposed):
         a, b = torch.from_numpy(a), torch.from_numpy(b)
+        b = b.T if transposed else b
         return lambda: a @ b
 
 
