@@ -87,14 +87,15 @@ package enum Kernels {
   }
 
   /// Part number `part` of `parts` of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C, or of
-  /// its rows where it has more of them. Each part has a workspace of its own, as large as the whole product's. The bits
+  /// its rows where it has more of them, or too few columns to share. Each part has a workspace of its own, as large as the whole product's. The bits
   /// do not depend on the number of parts.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, m: Int, k: Int, n: Int, workspace: Output, part: Int = 0, of parts: Int = 1
   ) {
-    let rows = m > n ? WorkShare.part(part, of: parts, length: m, unit: 14) : 0..<m
-    let columns = m > n ? 0..<n : WorkShare.part(part, of: parts, length: n, unit: 32)
+    let sharesRows = m > n || n < 64 * parts && m >= 4 * parts
+    let rows = sharesRows ? WorkShare.part(part, of: parts, length: m, unit: 1) : 0..<m
+    let columns = sharesRows ? 0..<n : WorkShare.part(part, of: parts, length: n, unit: 32)
     matrixProduct(
       type, a, transposed: aTransposed, b, transposed: bTransposed,
       c + (rows.lowerBound * n + columns.lowerBound) * type.byteCount, rowStep: n, m: m, k: k, n: n, rows: rows,
