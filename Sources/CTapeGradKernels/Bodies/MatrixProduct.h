@@ -29,8 +29,11 @@ enum {
 // Packing costs one pass over an operand, and pays when the operand is then read often enough, or lies too far apart to
 // be read where it is. The limits are measured.
 
-/// A row is read once for each tile of columns: up to sixteen times, it is read in place.
-static inline bool TG(packs_rows)(size_t columns) { return columns > 16 * TG(TILE_COLUMNS); }
+/// A row is read once for each tile of columns: up to sixteen times, it is read in place; up to four, where rows are whole
+/// pages apart, so that a panel of them competes for the same places in the first-level cache.
+static inline bool TG(packs_rows)(TG(Factor) left, size_t columns) {
+  return columns > (left.line_step * sizeof(SCALAR) % 4096 == 0 ? 4 : 16) * TG(TILE_COLUMNS);
+}
 
 /// Columns are read once for each panel of rows. Vectors can be read from columns side by side only; each step of k is
 /// then another row of the matrix, and the more memory a chunk spreads over, the slower every pass.
@@ -90,7 +93,7 @@ static inline size_t TG(panel_columns)(size_t rest) {
 static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
   SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
-  const bool packs_rows = TG(packs_rows)(columns);
+  const bool packs_rows = TG(packs_rows)(block->left, columns);
   const bool packs_columns = columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
 
   if (packs_columns)
