@@ -5,12 +5,13 @@ package import CTapeGradKernels
 /// The measured numbers are all here. A team that is awake meets in about 0.3 microseconds, and what one member has
 /// written reaches another at some 10 bytes a nanosecond; each should have several times as much to do.
 package enum WorkShare {
-  /// The least work of a thread, in nanoseconds.
-  private static let leastWork = 1000.0
-
-  /// How many threads deserve so many nanoseconds of work; no more than may be used.
-  package static func threads(_ nanoseconds: Double) -> Int {
-    nanoseconds < 2 * leastWork ? 1 : Int(min(nanoseconds / leastWork, Double(threadCount)))
+  /// How many threads so many nanoseconds of work are worth; no more than may be used.
+  ///
+  /// - Parameter inProgram: whether the team is at work already, and its members find there what they wrote themselves.
+  ///   An operation by itself calls the team first.
+  package static func threads(_ nanoseconds: Double, inProgram: Bool = false) -> Int {
+    let leastWork = inProgram ? 1000.0 : 4000
+    return nanoseconds < 2 * leastWork ? 1 : Int(min(nanoseconds / leastWork, Double(threadCount)))
   }
 
   /// About how many nanoseconds a matrix product takes: for its multiply-adds, and for reading the factors.
@@ -19,7 +20,7 @@ package enum WorkShare {
     return (m * k * n / 60 + (m + n) * k / 10) * Double(type.byteCount) / 4
   }
 
-  /// How many threads work on elements deserves, at so many nanoseconds for each.
+  /// How many threads work on elements is worth, at so many nanoseconds for each.
   package static func threads(elements: Int, cost: Double) -> Int { threads(Double(elements) * cost) }
 
   /// About how many nanoseconds an element takes that is folded.

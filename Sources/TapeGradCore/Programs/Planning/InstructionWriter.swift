@@ -97,7 +97,8 @@ struct InstructionWriter {
       add(
         .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
         threads: min(
-          granularity.threads ?? WorkShare.threads(elements: count, cost: WorkShare.foldCost), max(fold.outer, 1)))
+          granularity.threads ?? WorkShare.threads(Double(count) * WorkShare.foldCost, inProgram: true),
+          max(fold.outer, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, node.shape, to: y, node)
@@ -122,7 +123,7 @@ struct InstructionWriter {
     case .product(let left, let right):
       let product = product(node, left, right, c: y)
       scratchBytes = max(scratchBytes, product.workspaceBytes(rows: product.m, columns: product.n))
-      add(.product(product), threads: granularity.threads ?? WorkShare.threads(product.cost))
+      add(.product(product), threads: granularity.threads ?? WorkShare.threads(product.cost, inProgram: true))
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
       add(.opaque(opaqueCalls.count))
@@ -163,7 +164,7 @@ struct InstructionWriter {
     }
     let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
     let cost = (product?.cost ?? 0) + Double(cluster.count) * elementCost
-    let threads = granularity.threads ?? WorkShare.threads(cost)
+    let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
     let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let instruction = ClusterInstruction(
       steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, product: product,
