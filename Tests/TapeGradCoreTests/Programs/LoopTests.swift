@@ -58,6 +58,16 @@ struct LoopTests {
     #expect(try start.scalars == before)
   }
 
+  @Test("the plan says what is done before the loop, and counts its memory")
+  func planOfInvariants() throws {
+    let s = Tensor<Double>.zeros([8, 8]), x = Tensor<Double>.zeros([8, 8])
+    let plain = try repeated(2) { (s: Tensor<Double>, x: Tensor<Double>) in matmul(s, x) }.plan(for: s, x)
+    let turned = try repeated(2) { (s: Tensor<Double>, x: Tensor<Double>) in matmul(s, x.transposed) }.plan(for: s, x)
+    #expect(!"\(plain)".contains("before the loop"))
+    #expect("\(turned)".contains("before the loop: ") && "\(turned)".contains("in the loop:"))
+    #expect(turned.peakByteCount - plain.peakByteCount == 8 * 8 * 8, "x and its transpose instead of x")
+  }
+
   @Test("states that change places")
   func exchange() throws {
     let swap = repeated(3) { (pair: [Tensor<Double>]) in [pair[1], pair[0] + 1] }
