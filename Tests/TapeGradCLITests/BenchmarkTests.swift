@@ -81,8 +81,9 @@ struct BenchmarkTests {
   }
 
   @Test(arguments: [
-    ("--only", "steps", "process, step, matmul"), ("--sizes", "3x4", "small, large"), ("--products", "0", "shapes"),
-    ("--products", "2x3", "shapes"),
+    ("--only", "steps", "process, step, matmul"), ("--sizes", "3x4", "small, large"),
+    ("--products", "0", "sides like 256, shapes"),
+    ("--products", "2x3", "sides like 256, shapes"),
     ("--scalar", "Half", "Float, Double"), ("--modes", "eager,,loop", "eager, compiled, loop"),
   ])
   func wrongChoicesAreNamed(option: String, value: String, expected: String) throws {
