@@ -1,17 +1,17 @@
 package import CTapeGradKernels
 
-/// How work is divided among threads: from what size on that pays, and where the cuts are.
-///
-/// The measured numbers are all here. A team that is awake meets in about 0.3 microseconds, and what one member has
-/// written reaches another at some 10 bytes a nanosecond; each should have several times as much to do.
+/// How work is divided among threads: among how many, and where the cuts are. The measured numbers are all here.
 package enum WorkShare {
-  /// How many threads so many nanoseconds of work are worth; no more than may be used.
+  /// Among how many threads to share so many nanoseconds W of work; no more than may be used.
+  ///
+  /// n threads need W/n, and about c·n to meet, which is least for n = √(W/c). For c, measured: two threads in a program
+  /// meet in about 0.3 µs, and what one has written reaches another at some 10 bytes a nanosecond.
   ///
   /// - Parameter inProgram: whether the team is at work already, and its members find there what they wrote themselves.
   ///   An operation by itself calls the team first.
   package static func threads(_ nanoseconds: Double, inProgram: Bool = false) -> Int {
-    let leastWork = inProgram ? 1000.0 : 4000
-    return nanoseconds < 2 * leastWork ? 1 : Int(min(nanoseconds / leastWork, Double(threadCount)))
+    let meeting = inProgram ? 500.0 : 2000
+    return max(1, Int(min((nanoseconds / meeting).squareRoot(), Double(threadCount))))
   }
 
   /// About how many nanoseconds a matrix product takes: for its multiply-adds, and for reading the factors.
