@@ -8,7 +8,7 @@ struct Instruction: Sendable {
     case product(ProductInstruction)
     case reduce(ReduceInstruction)
     /// The maximum of the middle axis of x, and behind it the rest of ln Σ eˣ.
-    case logSumExp(ReduceInstruction)
+    case logSumExp(Fold, ScalarType, x: Int, y: Int)
     /// `y = x`, read and written with strides of their own.
     case copy(CopyInstruction)
     /// Every element of y the same number.

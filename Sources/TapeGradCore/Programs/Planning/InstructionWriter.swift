@@ -115,9 +115,7 @@ struct InstructionWriter {
         start += part[axis]
       }
     case .logSumExp(let fold):
-      add(
-        .logSumExp(
-          ReduceInstruction(function: .maximum, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)))
+      add(.logSumExp(fold, node.scalarType, x: buffer(x[0]), y: y))
     case .fill(let number):
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
     case .product(let left, let right):

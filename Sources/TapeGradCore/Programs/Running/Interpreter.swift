@@ -60,11 +60,10 @@ struct Interpreter {
         pointers[reduction.x] + rows.lowerBound * fold.length * fold.inner * size,
         pointers[reduction.y] + rows.lowerBound * fold.inner * size, outer: rows.count, length: fold.length,
         inner: fold.inner)
-    case .logSumExp(let reduction):
-      let fold = reduction.fold, y = pointers[reduction.y]
+    case .logSumExp(let fold, let type, let x, let y):
       Kernels.logSumExp(
-        reduction.scalarType, pointers[reduction.x], y, y + fold.outer * fold.inner * reduction.scalarType.byteCount,
-        outer: fold.outer, length: fold.length, inner: fold.inner)
+        type, pointers[x], pointers[y], pointers[y] + fold.outer * fold.inner * type.byteCount, outer: fold.outer,
+        length: fold.length, inner: fold.inner)
     case .copy(let copy):
       let size = copy.scalarType.byteCount
       Kernels.copy(
