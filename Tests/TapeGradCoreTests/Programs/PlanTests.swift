@@ -21,6 +21,27 @@ struct PlanTests {
     #expect(plan.arenaBytes == 64, "only the four row sums need memory")
   }
 
+  @Test("a product is computed where a result of its cluster will be, unless the cluster reads from there")
+  func productInPlace() throws {
+    let free = { @Sendable (x: Tensor<Float>, y: Tensor<Float>) in tanh(matmul(x, y) + 1) }
+    let taken = { @Sendable (x: Tensor<Float>, y: Tensor<Float>) in
+      let sum = tanh(matmul(x, y) + 1) + matmul(y, x)  // takes over the memory of the second product
+      return matmul(sum, y)
+    }
+    func needsRegion(_ plan: Plan) -> [Bool] {
+      plan.instructions.compactMap { instruction in
+        if case .cluster(let cluster) = instruction.operation { cluster.regionBytes > 0 } else { nil }
+      }
+    }
+    #expect(try needsRegion(plan(of: free, [64, 64], [64, 64])) == [false])
+    #expect(try needsRegion(plan(of: taken, [64, 64], [64, 64])) == [true])
+    var generator = SeededGenerator(seed: 1)
+    let x = Tensor<Float>.randomNormal([64, 64], using: &generator)
+    let y = Tensor<Float>.randomNormal([64, 64], using: &generator)
+    #expect(try compiled(free)(x, y).scalars == free(x, y).scalars)
+    #expect(try compiled(taken)(x, y).scalars == taken(x, y).scalars)
+  }
+
   @Test("element-wise chains with a closing sum are one instruction without memory")
   func chain() throws {
     let plan = try plan(of: { x, y in (exp(x) * y - x).sum(axis: 1) }, [10, 100], [10, 100])

@@ -150,16 +150,29 @@ struct InstructionWriter {
       k: a[left ? rank - 2 : rank - 1], n: node.shape[rank - 1], scalarType: node.scalarType)
   }
 
+  /// The buffer of a member, in which the product in front can be until the member takes its place: written when the
+  /// product has been read for the last time, to memory that the cluster does not read from.
+  private func host(of product: Int, in cluster: Cluster) -> Int? {
+    let read = Schedule.Item.cluster(cluster).reads(in: graph).map(buffer)
+    let lastReader = cluster.members.last { graph[$0].operands.map(graph.root).contains(product) } ?? 0
+    return cluster.members.lazy.filter { [graph] in $0 >= lastReader && graph[$0].operation.isElementwise }
+      .compactMap { bufferOf[$0] }
+      .first { [buffers] host in
+        !read.contains { $0 == host || buffers[$0].home != .storage && buffers[$0].home == buffers[host].home }
+      }
+  }
+
   private mutating func write(_ cluster: Cluster) {
     var buffers = bufferOf
     for operand in cluster.readings.keys.sorted() {
       if let number = graph.number(operand) { buffers[operand] = buffer(holding: number, cluster.scalarType) }
     }
-    let writer = StepWriter(cluster, graph, buffers: buffers)
     var product: ProductInstruction?
     if let index = cluster.product?.node, case .product(let left, let right) = graph[index].operation {
-      product = self.product(graph[index], left, right, c: bufferOf[index] ?? -1)
+      buffers[index] = bufferOf[index] ?? host(of: index, in: cluster)
+      product = self.product(graph[index], left, right, c: buffers[index] ?? -1)
     }
+    let writer = StepWriter(cluster, graph, buffers: buffers)
     let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
     let cost = (product?.cost ?? 0) + Double(cluster.count) * elementCost
     let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
