@@ -68,6 +68,18 @@ struct LoopTests {
     #expect(turned.peakByteCount - plain.peakByteCount == 8 * 8 * 8, "x and its transpose instead of x")
   }
 
+  @Test("what no next state depends on waits for the last round")
+  func lastRound() throws {
+    let s = Tensor<Double>.ones([4]), x = Tensor<Double>.ones([4])
+    let loop = repeated(3) { (s: Tensor<Double>, x: Tensor<Double>) in
+      let difference = s - x
+      return (s - difference / 2, square(difference).sum())
+    }
+    let lines = "\(try loop.plan(for: s, x))".split(separator: "\n")
+    let waiting = lines.filter { $0.hasSuffix("in the last round") }
+    #expect(waiting.count == 2 && waiting[0].contains("²") && waiting[1].contains("sum of"))
+  }
+
   @Test("states that change places")
   func exchange() throws {
     let swap = repeated(3) { (pair: [Tensor<Double>]) in [pair[1], pair[0] + 1] }

@@ -19,14 +19,16 @@ struct Instruction: Sendable {
   let operation: Operation
   /// How many threads it is worth.
   let threads: Int
+  /// Whether only the last round of a loop needs it.
+  let isFinal: Bool
   /// What it computes: nodes of the plan's graph.
   let nodes: [Int]
 }
 
 /// Steps on blocks: every step is done on one block before the next block is begun.
 struct ClusterInstruction: Sendable {
-  /// The steps, in the plan's list.
-  let steps: Range<Int>
+  /// The steps, in the plan's list; and those that every round of a loop needs.
+  let steps, lastingSteps: Range<Int>
   let scalarType: ScalarType
   /// The product in front of the steps, computed region by region; where its `c` is −1, the region stays in scratch
   /// memory.
@@ -37,9 +39,11 @@ struct ClusterInstruction: Sendable {
   let slots, slotBytes, regionBytes: Int
 
   init(
-    steps: Range<Int>, scalarType: ScalarType, product: ProductInstruction?, geometry: Geometry, slots: Int
+    steps: Range<Int>, lastingSteps: Range<Int>, scalarType: ScalarType, product: ProductInstruction?,
+    geometry: Geometry, slots: Int
   ) {
-    (self.steps, self.scalarType, self.product, self.slots) = (steps, scalarType, product, slots)
+    (self.steps, self.lastingSteps, self.scalarType) = (steps, lastingSteps, scalarType)
+    (self.product, self.slots) = (product, slots)
     (regions, blockRows, blockColumns) = (geometry.regions, geometry.blockRows, geometry.blockColumns)
     slotBytes = (blockRows * blockColumns * scalarType.byteCount + 63) & ~63
     let isStored = product.map { $0.c >= 0 } ?? true

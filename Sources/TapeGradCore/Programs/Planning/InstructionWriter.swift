@@ -14,6 +14,8 @@ struct InstructionWriter {
   private(set) var inputs: [Int]
   /// How the state of a loop goes from one round to the next.
   private(set) var loop = LoopState()
+  /// The nodes that only the last round of a loop needs.
+  let finalNodes: Set<Int>
 
   private let graph: Graph
   private let granularity: Granularity
@@ -25,6 +27,7 @@ struct InstructionWriter {
     graph = schedule.graph
     self.granularity = granularity
     inputs = Array(repeating: -1, count: count)
+    finalNodes = graph.finalNodes(states: states)
     let liveness = Liveness(schedule)
     let inArena = liveness.stored.filter { !schedule.graph[$0].operation.isOpaque && !liveness.leaving.contains($0) }
     var sizes: [Int: Int] = [:]
@@ -77,6 +80,11 @@ struct InstructionWriter {
     return buffers.count - 1
   }
 
+  private mutating func add(_ new: [BlockStep]) -> Range<Int> {
+    steps += new
+    return steps.count - new.count..<steps.count
+  }
+
   private mutating func buffer(holding number: Double, _ type: ScalarType) -> Int {
     buffers.append(Buffer(home: .number(number), shape: Shape(), scalarType: type))
     contents.append(-1)
@@ -84,7 +92,9 @@ struct InstructionWriter {
   }
 
   private mutating func add(_ operation: Instruction.Operation, threads: Int = 1) {
-    instructions.append(Instruction(operation: operation, threads: threads, nodes: nodes))
+    instructions.append(
+      Instruction(
+        operation: operation, threads: threads, isFinal: nodes.allSatisfy(finalNodes.contains), nodes: nodes))
   }
 
   /// One instruction for one node.
@@ -177,11 +187,12 @@ struct InstructionWriter {
     let cost = (product?.cost ?? 0) + Double(cluster.count) * elementCost
     let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
     let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
+    let all = add(writer.steps)
+    let lasting = writer.steps.indices.filter { !finalNodes.contains(writer.members[$0]) }.map { writer.steps[$0] }
     let instruction = ClusterInstruction(
-      steps: steps.count..<steps.count + writer.steps.count, scalarType: cluster.scalarType, product: product,
-      geometry: geometry, slots: writer.slots)
+      steps: all, lastingSteps: lasting.count == all.count ? all : add(lasting), scalarType: cluster.scalarType,
+      product: product, geometry: geometry, slots: writer.slots)
     add(.cluster(instruction), threads: min(threads, instruction.parts))
-    steps += writer.steps
     scratchBytes = max(scratchBytes, instruction.scratchBytes)
   }
 }

@@ -36,6 +36,18 @@ extension Schedule {
 }
 
 extension Graph {
+  /// What no next state of a loop depends on: only the last round needs it. What a primitive evaluates may fail, and is
+  /// always done.
+  func finalNodes(states: Int) -> Set<Int> {
+    if states == 0 { return [] }
+    var isNeeded = nodes.map(\.operation.isOpaque)
+    for result in results.prefix(states) { isNeeded[result] = true }
+    for index in nodes.indices.reversed() where isNeeded[index] {
+      for operand in nodes[index].operands { isNeeded[operand] = true }
+    }
+    return Set(nodes.indices.filter { !isNeeded[$0] })
+  }
+
   /// The graph with each of the first `states` results a value of its own, so that it can be written to that state.
   func withSeparateStates(_ states: Int) -> Graph {
     var graph = self, taken: Set<Int> = []

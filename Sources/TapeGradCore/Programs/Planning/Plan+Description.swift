@@ -12,7 +12,8 @@ extension Plan: CustomStringConvertible {
       let threads = instruction.threads > 1 ? ", \(instruction.threads) threads" : ""
       lines.append("\(index + 1). \(instruction.operation.title)\(threads)")
       for node in instruction.nodes {
-        lines.append("     \(names.definition(of: node))\(place(of: node))")
+        let time = finalNodes.contains(node) ? ", in the last round" : ""
+        lines.append("     \(names.definition(of: node))\(place(of: node))\(time)")
       }
     }
     lines += results.indices.map { "result \($0): \(names[graph.results[$0]])" }

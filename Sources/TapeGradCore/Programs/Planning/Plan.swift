@@ -19,6 +19,8 @@ final class Plan: Sendable {
   /// The graph that was planned, and for each buffer the node it holds.
   let graph: Graph
   let contents: [Int]
+  /// The nodes that only the last round of a loop needs.
+  let finalNodes: Set<Int>
 
   /// How the state of a loop goes from one round to the next.
   let loop: LoopState
@@ -47,5 +49,6 @@ final class Plan: Sendable {
     arenaBytes = writer.arenaBytes
     scratchBytes = writer.scratchBytes
     contents = writer.contents
+    finalNodes = writer.finalNodes
   }
 }

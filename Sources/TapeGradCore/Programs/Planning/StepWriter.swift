@@ -1,6 +1,8 @@
 /// Turns a cluster into steps on blocks.
 struct StepWriter {
   private(set) var steps: [BlockStep] = []
+  /// For each step the member that it is part of.
+  private(set) var members: [Int] = []
   /// How many values inside the cluster are alive at once.
   private(set) var slots = 0
 
@@ -23,6 +25,7 @@ struct StepWriter {
     }
     for member in cluster.members {
       write(member, lastReader)
+      members += repeatElement(member, count: steps.count - members.count)
     }
   }
 

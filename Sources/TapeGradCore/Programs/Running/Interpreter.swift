@@ -24,7 +24,7 @@ struct Interpreter {
             if member.index == 0 { workspace.advance(isFirst: round == 1) }
             member.barrier()
           }
-          interpreter.run(member)
+          interpreter.run(member, isLast: round == rounds - 1)
           member.barrier()
         }
       }
@@ -35,22 +35,23 @@ struct Interpreter {
   ///
   /// After a failure the team goes on to the next meeting, and from there out. Who is behind a meeting that leads to
   /// shared work sees the same as everybody: only single work can fail.
-  private func run(_ member: borrowing TeamMember) {
+  private func run(_ member: borrowing TeamMember, isLast: Bool) {
     var wasShared = false
-    for index in instructions.indices {
+    for index in instructions.indices where isLast || !instructions[index].isFinal {
       let threads = min(instructions[index].threads, member.count)
       if threads > 1 || wasShared { member.barrier() }
       if threads > 1, workspace.hasFailed { return }
       wasShared = threads > 1
       if member.index < threads, threads > 1 || !workspace.hasFailed {
-        execute(instructions[index].operation, part: member.index, of: threads)
+        execute(instructions[index].operation, part: member.index, of: threads, isLast)
       }
     }
   }
 
-  private func execute(_ operation: Instruction.Operation, part: Int, of parts: Int) {
+  private func execute(_ operation: Instruction.Operation, part: Int, of parts: Int, _ isLast: Bool) {
     switch operation {
-    case .cluster(let cluster): execute(cluster, part, of: parts)
+    case .cluster(let cluster):
+      execute(cluster, steps: isLast ? cluster.steps : cluster.lastingSteps, part, of: parts)
     case .product(let product): execute(product, part, of: parts)
     case .reduce(let reduction):
       let fold = reduction.fold, rows = fold.outer * part / parts..<fold.outer * (part + 1) / parts
@@ -85,10 +86,10 @@ struct Interpreter {
     }
   }
 
-  private func execute(_ cluster: ClusterInstruction, _ part: Int, of parts: Int) {
+  private func execute(_ cluster: ClusterInstruction, steps: Range<Int>, _ part: Int, of parts: Int) {
     guard let product = cluster.product else {
       let region = cluster.regions[0]
-      return execute(cluster, region: region, regionStart: scratch, part, of: parts)
+      return execute(cluster, steps: steps, region: region, regionStart: scratch, part, of: parts)
     }
     let size = cluster.scalarType.byteCount, slots = scratch + cluster.slots * cluster.slotBytes
     for index in cluster.regions.count * part / parts..<cluster.regions.count * (part + 1) / parts {
@@ -101,13 +102,13 @@ struct Interpreter {
         product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
         transposed: product.transposesRight, start, rowStep: rowStep, m: product.m, k: product.k, n: product.n,
         rows: region.rows, columns: region.columns, workspace: slots + cluster.regionBytes)
-      execute(cluster, region: region, regionStart: slots, 0, of: 1)
+      execute(cluster, steps: steps, region: region, regionStart: slots, 0, of: 1)
     }
   }
 
   /// The steps on a part of the blocks of a region.
   private func execute(
-    _ cluster: ClusterInstruction, region: (rows: Range<Int>, columns: Range<Int>),
+    _ cluster: ClusterInstruction, steps own: Range<Int>, region: (rows: Range<Int>, columns: Range<Int>),
     regionStart: UnsafeMutableRawPointer, _ part: Int, of parts: Int
   ) {
     let blocks = Blocks(
@@ -121,7 +122,7 @@ struct Interpreter {
         column: region.columns.lowerBound + columns.lowerBound, rows: rows.count, columns: columns.count,
         product: regionStart
           + (rows.lowerBound * region.columns.count + columns.lowerBound) * cluster.scalarType.byteCount)
-      for step in cluster.steps { block.execute(steps[step]) }
+      for step in own { block.execute(steps[step]) }
     }
   }
 }
