@@ -19,24 +19,26 @@ struct Interpreter {
         let interpreter = Interpreter(
           instructions: instructions, steps: steps, pointers: workspace.pointers,
           scratch: workspace.scratch(ofThread: member.index), workspace: workspace)
-        for round in 0..<rounds where !workspace.hasFailed {
-          if round > 0 {
-            if member.index == 0 { workspace.advance(isFirst: round == 1) }
+        var wasShared = false
+        for round in 0..<rounds {
+          if round > 0, workspace.exchangesStates {
             member.barrier()
+            wasShared = false
+            if member.index == 0 { workspace.advance(isFirst: round == 1) }
           }
-          interpreter.run(member, isLast: round == rounds - 1)
-          member.barrier()
+          interpreter.run(member, isLast: round == rounds - 1, &wasShared)
         }
       }
     }
   }
 
-  /// One round. Instructions that one thread does alone need no meeting between them.
+  /// One round. Instructions that member 0 does alone need no meeting between them.
   ///
   /// After a failure the team goes on to the next meeting, and from there out. Who is behind a meeting that leads to
   /// shared work sees the same as everybody: only single work can fail.
-  private func run(_ member: borrowing TeamMember, isLast: Bool) {
-    var wasShared = false
+  ///
+  /// - Parameter wasShared: whether several members did the last instruction, and have not met since.
+  private func run(_ member: borrowing TeamMember, isLast: Bool, _ wasShared: inout Bool) {
     for index in instructions.indices where isLast || !instructions[index].isFinal {
       let threads = min(instructions[index].threads, member.count)
       if threads > 1 || wasShared { member.barrier() }

@@ -93,6 +93,9 @@ final class Workspace: @unchecked Sendable {
     }
   }
 
+  /// Whether there is anything to do between two rounds.
+  var exchangesStates: Bool { !plan.loop.exchanged.isEmpty }
+
   /// Makes the state that a round computed the argument of the next.
   ///
   /// - Parameter isFirst: whether the argument is still the caller's, which nobody may write to.
