@@ -101,7 +101,7 @@ static void TG(pack_along)(
 }
 
 // Lines that lie side by side: each row of the panel is a piece of a row in memory. What a vector has beyond the panel is
-// zero.
+// zero. In a wide matrix the hardware does not see the next rows coming.
 static void TG(pack_across)(
   TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
   const SCALAR *x = factor.data;
@@ -109,6 +109,7 @@ static void TG(pack_across)(
     for (size_t place = 0; place < count; place += TG(LANES)) {
       size_t i = TG(vector_start)(place, count, overlaps);
       SCALAR *to = panel + place;
+      __builtin_prefetch(x + i + 8 * factor.depth_step);
       if (i + TG(LANES) <= count) {
         *(TG(lanes) *)to = *(const TG(loose_lanes) *)(x + i);
         continue;
