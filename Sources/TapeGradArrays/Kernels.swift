@@ -86,9 +86,9 @@ package enum Kernels {
     }
   }
 
-  /// Part number `part` of `parts` of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C, or of
-  /// its rows where it has more of them, or too few columns to share. Each part has a workspace of its own, as large as the whole product's. The bits
-  /// do not depend on the number of parts.
+  /// Part number `part` of `parts` of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C; or of
+  /// its rows, where it has more of them, or too few columns to share. Each part has a workspace of its own, as large as
+  /// the whole product's. The bits do not depend on the number of parts.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, m: Int, k: Int, n: Int, workspace: Output, part: Int = 0, of parts: Int = 1
