@@ -62,9 +62,9 @@ func program<each Input: TensorGroup, each Output: TensorGroup>(
     TracedFunction(
       function,
       groups: { output in
-        var values: [[Value]] = []
-        repeat values.append((each output).values)
-        return values
+        var groups: [GroupContents] = []
+        repeat groups.append(GroupContents(each output))
+        return groups
       },
       replacing: { output, cursor in (repeat (each output).taking(&cursor)) }, rounds: rounds,
       granularity: granularity))
@@ -75,5 +75,6 @@ func program<each Input: TensorGroup, Output: TensorGroup>(
 ) -> Program<Output, repeat each Input> {
   Program(
     TracedFunction(
-      function, groups: { [$0.values] }, replacing: { $0.taking(&$1) }, rounds: rounds, granularity: granularity))
+      function, groups: { [GroupContents($0)] }, replacing: { $0.taking(&$1) }, rounds: rounds, granularity: granularity
+    ))
 }

@@ -4,8 +4,6 @@ struct InputList: ~Copyable {
   /// Whether the list outgrew the memory that was lent.
   private var ownsMemory = false
   private var count = 0
-  /// How many tensors the first argument has.
-  private(set) var firstGroupCount = 0
   private var hasher = Hasher()
   /// Whether all arguments are numbers that no tape records.
   private(set) var arePlain = true
@@ -21,8 +19,6 @@ struct InputList: ~Copyable {
   var configuration: Int { hasher.finalize() }
 
   mutating func append(_ group: some TensorGroup) {
-    let isFirst = count == 0
-    defer { if isFirst { firstGroupCount = count } }
     group.hashConfiguration(into: &hasher)
     var copy = group
     copy.visitTensors { append($1.value) }

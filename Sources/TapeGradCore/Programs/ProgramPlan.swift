@@ -17,7 +17,8 @@ public struct ProgramPlan: Sendable, CustomStringConvertible {
       let shared = before.inputs.indices.filter { plan.inputs[$0] >= 0 }.map { before.inputs[$0] }
       return before.byteCount(without: Set(shared + before.results.map(\.buffer)))
     }
-    return plan.byteCount(without: []) + (before ?? 0)
+    let newStates = plan.loop.inPlace.map(\.buffer) + plan.loop.exchanged.map(\.result)
+    return plan.byteCount(without: []) + (before ?? 0) + newStates.reduce(0) { $0 + plan.buffers[$1].byteCount }
   }
 
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.

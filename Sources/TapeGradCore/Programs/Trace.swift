@@ -61,7 +61,9 @@ struct Trace {
   /// frozen in the program: they make the two differ.
   func isSame(as other: Trace) -> Bool {
     guard nodes.count == other.nodes.count, results.count == other.results.count else { return false }
-    return zip(nodes, other.nodes).allSatisfy { $0.isSame(as: $1) }
+    return zip(nodes, other.nodes).allSatisfy { node, twin in
+      node.isSame(as: twin, operands: node.operands.map { nodes[$0].value })
+    }
       && zip(results, other.results).allSatisfy { $0.index == $1.index && $0.value.hasSameBits(as: $1.value) }
   }
 }
@@ -83,13 +85,23 @@ extension Graph {
 }
 
 extension Node {
-  fileprivate func isSame(as other: Node) -> Bool {
+  fileprivate func isSame(as other: Node, operands values: [Value]) -> Bool {
     guard operands.elementsEqual(other.operands), value.hasSameBits(as: other.value) else { return false }
     switch (primitive, other.primitive) {
     case (nil, nil): return true
-    case (let a?, let b?): return a is Checkpoint && b is Checkpoint || OpaquePrimitive(a) == OpaquePrimitive(b)
+    case (let a as Checkpoint, let b as Checkpoint): return a.isSame(as: b, inputs: values)
+    case (let a?, let b?): return OpaquePrimitive(a) == OpaquePrimitive(b)
     default: return false
     }
+  }
+}
+
+extension Checkpoint {
+  /// Whether the other's function records the same.
+  fileprivate func isSame(as other: Checkpoint, inputs: [Value]) -> Bool {
+    let traces = [self, other].map { checkpoint in try? Trace(of: inputs) { [try checkpoint.function($0)] } }
+    guard let a = traces[0], let b = traces[1] else { return false }
+    return a.isSame(as: b)
   }
 }
 

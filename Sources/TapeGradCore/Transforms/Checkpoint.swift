@@ -2,7 +2,7 @@
 struct Checkpoint: Primitive {
   static let name = "checkpoint"
   static var hasJointRule: Bool { true }
-  private let function: @Sendable ([Value]) throws -> Value
+  let function: @Sendable ([Value]) throws -> Value
 
   /// Closures have no equality: each checkpoint is its own.
   private let identity = Identity()

@@ -35,6 +35,11 @@ struct LoopTests {
         return (s + turned, turned.reshaped(to: [9]))
       }
     ),
+    ("a primitive hands the old state on", { s, x in (s + x, s.applying(Same())) }),
+    ("what a primitive hands on is read later", { s, x in { (s + x, matmul($0, x)) }(s.applying(Same())) }),
+    ("a checkpoint hands on a part of what it reads", { s, x in (s * x, checkpoint(s) { $0.reshaped(to: [9]) }) }),
+    ("the new state is what a primitive was handed", { s, x in (matmul(s, x).applying(Same()), s) }),
+    ("a sum that waits, of a product and a value", { s, x in { ($0, (matmul(s, x) + $0).sum(axis: 1)) }(s * 2) }),
     ("evaluated by a primitive", { s, x in (s.applying(Gather(indices: [2, 0, 1], axis: 0)), s + x) }),
   ]
 
@@ -80,6 +85,44 @@ struct LoopTests {
     #expect(waiting.count == 2 && waiting[0].contains("²") && waiting[1].contains("sum of"))
   }
 
+  @Test("a product that only a result needs waits with it")
+  func lastProduct() throws {
+    let x = Tensor<Double>.ones([3, 3])
+    let loop = repeated(3) { (s: Tensor<Double>, x: Tensor<Double>) in
+      let twice = s * 2
+      return (twice, (matmul(s, x) + twice).sum(axis: 1))
+    }
+    _ = try loop(x, x)
+    let plan = try #require(loop.latestPlan)
+    let clusters = plan.instructions.compactMap { instruction in
+      if case .cluster(let cluster) = instruction.operation { cluster } else { nil }
+    }
+    #expect(clusters.contains { $0.product != nil && $0.isProductFinal && !$0.lastingSteps.isEmpty })
+  }
+
+  @Test("what a primitive keeps is not written over in a later round")
+  func kept() throws {
+    let kept = Lock<[(Tensor<Double>, [Double])]>([])
+    let loop = repeated(3) { (s: Tensor<Double>) in
+      checkpoint(s + 1) { t in
+        if let numbers = try? t.scalars { kept.withLock { $0.append((t, numbers)) } }
+        return t * 2
+      }
+    }
+    #expect(try loop(Tensor([1, 2])).scalars == [22, 30])
+    for (tensor, numbers) in kept.withLock({ $0 }) { #expect(try tensor.scalars == numbers) }
+  }
+
+  @Test("a loop's memory is that of the argument, of the state, and of the next where it is not in place")
+  func memory() throws {
+    let s = Tensor<Double>.zeros([1000, 1000])
+    let step = { @Sendable (s: Tensor<Double>) in s + 1 }, product = { @Sendable (s: Tensor<Double>) in matmul(s, s) }
+    let inPlace = try repeated(3, step).plan(for: s).peakByteCount
+    let exchanged = try repeated(3, product).plan(for: s).peakByteCount
+    let once = try compiled(product).plan(for: s).peakByteCount
+    #expect(inPlace == 16_000_000 && exchanged == once + 8_000_000)
+  }
+
   @Test("states that change places")
   func exchange() throws {
     let swap = repeated(3) { (pair: [Tensor<Double>]) in [pair[1], pair[0] + 1] }
@@ -93,5 +136,53 @@ struct LoopTests {
     #expect { try growing(Tensor([1, 2, 3])) } throws: { "\($0)".contains("the first result has shapes") }
     let never = repeated(0) { (x: Tensor<Double>) in x }
     #expect { try never(Tensor([1])) } throws: { "\($0)".contains("cannot be taken 0 times") }
+    #expect { try gradient(at: Tensor<Double>([1])) { try never($0).sum() } } throws: {
+      "\($0)".contains("cannot be taken 0 times")
+    }
+    let reshaped = repeated(1) { (x: Tensor<Double>) in x.reshaped(to: [1, 3]) }
+    #expect { try gradient(at: Tensor<Double>([1, 2, 3])) { try reshaped($0).sum() } } throws: {
+      "\($0)".contains("the first result has shapes")
+    }
+  }
+
+  @Test("a round that fails is an error, whether or not its result is needed, recorded or not")
+  func failingRound() throws {
+    let loop = repeated(4) { (s: Tensor<Double>) in (s - 0.25, binaryCrossEntropy(s + 0, Tensor([1])).sum()) }
+    let start = Tensor<Double>([1.5])
+    #expect { try loop(start) } throws: { "\($0)".contains("1.5 is no probability") }
+    #expect { try gradient(at: start) { try loop($0).1 } } throws: { "\($0)".contains("1.5 is no probability") }
+  }
+
+  @Test("a state that changes in something else than tensors is an error")
+  func configuration() throws {
+    let scaled = repeated(3) { (s: Scaled) in Scaled(tensor: s.tensor * s.factor, factor: s.factor + 1) }
+    #expect { try scaled(Scaled(tensor: Tensor([1]), factor: 2)) } throws: {
+      "\($0)".contains("in what it stores beside tensors")
+    }
+    let constant = repeated(3) { (s: Scaled) in Scaled(tensor: s.tensor * s.factor, factor: s.factor) }
+    #expect(try constant(Scaled(tensor: Tensor([1]), factor: 2)).tensor.item == 8)
+  }
+
+  @Test("a first argument without tensors")
+  func noState() throws {
+    let loop = repeated(2) { (s: [Tensor<Double>], x: Tensor<Double>) in (s, x + 1) }
+    #expect(try loop([], Tensor([1])).1.item == 2)
+  }
+}
+
+/// The identity: its result is its operand.
+private struct Same: Elementwise {
+  static let name = "same"
+  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { x }
+  func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { .ones(x.shape) }
+}
+
+/// A tensor with a number that is none.
+private struct Scaled: TensorGroup {
+  var tensor: Tensor<Double>
+  var factor: Double
+
+  mutating func visitTensors(_ visit: (String, inout Tensor<Double>) throws -> Void) rethrows {
+    try visit("tensor", &tensor)
   }
 }

@@ -69,6 +69,8 @@ struct ProgramTests {
     #expect { try noisy(x) } throws: { "\($0)".contains("two traces differ") }
     let scaled = compiled { (x: Tensor<Double>) in Double.random(in: 1...2) * x }
     #expect { try scaled(x) } throws: { "\($0)".contains("two traces differ") }
+    let inside = compiled { (x: Tensor<Double>) in { r in checkpoint(x) { r * $0 } }(Double.random(in: 1...2)) }
+    #expect { try inside(Tensor([1])) } throws: { "\($0)".contains("two traces differ") }
   }
 
   @Test("a generator made inside draws the same every time, as it does outside")

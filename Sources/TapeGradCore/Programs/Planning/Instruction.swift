@@ -33,6 +33,8 @@ struct ClusterInstruction: Sendable {
   /// The product in front of the steps, computed region by region; where its `c` is −1, the region stays in scratch
   /// memory.
   let product: ProductInstruction?
+  /// Whether only the last round of a loop needs the product.
+  let isProductFinal: Bool
   let regions: Blocks
   let blockRows, blockColumns: Int
   /// In scratch memory: so many places for one block, of so many bytes; then the region; then the product's workspace.
@@ -40,10 +42,10 @@ struct ClusterInstruction: Sendable {
 
   init(
     steps: Range<Int>, lastingSteps: Range<Int>, scalarType: ScalarType, product: ProductInstruction?,
-    geometry: Geometry, slots: Int
+    isProductFinal: Bool, geometry: Geometry, slots: Int
   ) {
     (self.steps, self.lastingSteps, self.scalarType) = (steps, lastingSteps, scalarType)
-    (self.product, self.slots) = (product, slots)
+    (self.product, self.isProductFinal, self.slots) = (product, isProductFinal, slots)
     (regions, blockRows, blockColumns) = (geometry.regions, geometry.blockRows, geometry.blockColumns)
     slotBytes = (blockRows * blockColumns * scalarType.byteCount + 63) & ~63
     let isStored = product.map { $0.c >= 0 } ?? true

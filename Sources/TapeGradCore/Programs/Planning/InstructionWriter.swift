@@ -58,6 +58,9 @@ struct InstructionWriter {
       let buffer = buffer(graph.root(result))
       if buffer != inputs[input] { loop.exchanged.append((inputs[input], buffer)) }
     }
+    loop.handedOut = liveness.handedOut.sorted().compactMap { value in
+      bufferOf[value].flatMap { buffers[$0].home == .storage ? $0 : nil }
+    }
     for item in schedule.items {
       nodes = item.computes
       switch item {
@@ -191,7 +194,8 @@ struct InstructionWriter {
     let lasting = writer.steps.indices.filter { !finalNodes.contains(writer.members[$0]) }.map { writer.steps[$0] }
     let instruction = ClusterInstruction(
       steps: all, lastingSteps: lasting.count == all.count ? all : add(lasting), scalarType: cluster.scalarType,
-      product: product, geometry: geometry, slots: writer.slots)
+      product: product, isProductFinal: cluster.product.map { finalNodes.contains($0.node) } ?? false,
+      geometry: geometry, slots: writer.slots)
     add(.cluster(instruction), threads: min(threads, instruction.parts))
     scratchBytes = max(scratchBytes, instruction.scratchBytes)
   }

@@ -6,6 +6,8 @@ struct Liveness {
   private(set) var death: [Int: Int] = [:]
   /// Values that need storage of their own, since they may leave the program.
   private(set) var leaving: Set<Int> = []
+  /// Those of them that a primitive reads, and may keep or hand on.
+  private(set) var handedOut: Set<Int> = []
   /// The values that need memory, in the order in which they are computed.
   private(set) var stored: [Int] = []
 
@@ -21,9 +23,10 @@ struct Liveness {
     for (position, item) in schedule.items.enumerated() {
       for read in item.reads(in: graph) { death[read] = position }
       if case .node(let index) = item, case .opaque = graph[index].operation {
-        leaving.formUnion(graph[index].operands.map(graph.root))
+        handedOut.formUnion(graph[index].operands.map(graph.root))
       }
     }
+    leaving = handedOut
     for result in graph.results.map(graph.root) {
       death[result] = schedule.items.count
       leaving.insert(result)

@@ -2,19 +2,23 @@
 struct LoopState: Sendable {
   /// Arguments whose next value is written over them: copied once, before the first round.
   var inPlace: [(input: Int, buffer: Int)] = []
-  /// An argument's buffer and that of its next value, which exchange their memory between rounds.
+  /// An argument's buffer and that of its next value, which becomes the argument's between rounds.
   var exchanged: [(argument: Int, result: Int)] = []
+  /// The buffers of values that primitives read. What they keep or hand on is not written over in a later round.
+  var handedOut: [Int] = []
 }
 
 extension Schedule {
   /// For each value that may be written over a state: the number of that state. Its readers come before; those in the
-  /// same cluster read element by element, and no later than it is written.
+  /// same cluster read element by element, and no later than it is written; and no primitive has either.
   func statesInPlace(_ states: Int, _ liveness: Liveness) -> [Int: Int] {
     var inPlace: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       guard case .input(let state) = node.operation, state < states else { continue }
       let value = root(graph.results[state])
-      guard let written = liveness.birth[value], !graph[value].operation.isOpaque else { continue }
+      guard let written = liveness.birth[value], !graph[value].operation.isOpaque,
+        liveness.handedOut.isDisjoint(with: [index, value])
+      else { continue }
       let lastRead = liveness.death[index] ?? -1
       if lastRead < written || lastRead == written && isReadFirst(index, before: value, in: items[written]) {
         inPlace[value] = state

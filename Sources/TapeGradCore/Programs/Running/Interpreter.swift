@@ -21,12 +21,12 @@ struct Interpreter {
           scratch: workspace.scratch(ofThread: member.index), workspace: workspace)
         var wasShared = false
         for round in 0..<rounds {
-          if round > 0, workspace.exchangesStates {
+          if round > 0, workspace.hasWorkBetweenRounds {
             member.barrier()
             wasShared = false
-            if member.index == 0 { workspace.advance(isFirst: round == 1) }
+            if member.index == 0 { workspace.advance() }
           }
-          interpreter.run(member, isLast: round == rounds - 1, &wasShared)
+          guard interpreter.run(member, isLast: round == rounds - 1, &wasShared) else { break }
         }
       }
     }
@@ -38,22 +38,23 @@ struct Interpreter {
   /// shared work sees the same as everybody: only single work can fail.
   ///
   /// - Parameter wasShared: whether several members did the last instruction, and have not met since.
-  private func run(_ member: borrowing TeamMember, isLast: Bool, _ wasShared: inout Bool) {
+  /// - Returns: whether there is reason to go on.
+  private func run(_ member: borrowing TeamMember, isLast: Bool, _ wasShared: inout Bool) -> Bool {
     for index in instructions.indices where isLast || !instructions[index].isFinal {
       let threads = min(instructions[index].threads, member.count)
       if threads > 1 || wasShared { member.barrier() }
-      if threads > 1, workspace.hasFailed { return }
+      if threads > 1, workspace.hasFailed { return false }
       wasShared = threads > 1
       if member.index < threads, threads > 1 || !workspace.hasFailed {
         execute(instructions[index].operation, part: member.index, of: threads, isLast)
       }
     }
+    return member.count > 1 || !workspace.hasFailed
   }
 
   private func execute(_ operation: Instruction.Operation, part: Int, of parts: Int, _ isLast: Bool) {
     switch operation {
-    case .cluster(let cluster):
-      execute(cluster, steps: isLast ? cluster.steps : cluster.lastingSteps, part, of: parts)
+    case .cluster(let cluster): execute(cluster, part, of: parts, isLast)
     case .product(let product): execute(product, part, of: parts)
     case .reduce(let reduction):
       let fold = reduction.fold, rows = fold.outer * part / parts..<fold.outer * (part + 1) / parts
@@ -88,7 +89,8 @@ struct Interpreter {
     }
   }
 
-  private func execute(_ cluster: ClusterInstruction, steps: Range<Int>, _ part: Int, of parts: Int) {
+  private func execute(_ cluster: ClusterInstruction, _ part: Int, of parts: Int, _ isLast: Bool) {
+    let steps = isLast ? cluster.steps : cluster.lastingSteps
     guard let product = cluster.product else {
       let region = cluster.regions[0]
       return execute(cluster, steps: steps, region: region, regionStart: scratch, part, of: parts)
@@ -100,10 +102,12 @@ struct Interpreter {
       let start =
         isStored
         ? pointers[product.c] + (region.rows.lowerBound * rowStep + region.columns.lowerBound) * size : slots
-      Kernels.matrixProduct(
-        product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
-        transposed: product.transposesRight, start, rowStep: rowStep, m: product.m, k: product.k, n: product.n,
-        rows: region.rows, columns: region.columns, workspace: slots + cluster.regionBytes)
+      if isLast || !cluster.isProductFinal {
+        Kernels.matrixProduct(
+          product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
+          transposed: product.transposesRight, start, rowStep: rowStep, m: product.m, k: product.k, n: product.n,
+          rows: region.rows, columns: region.columns, workspace: slots + cluster.regionBytes)
+      }
       execute(cluster, steps: steps, region: region, regionStart: slots, 0, of: 1)
     }
   }

@@ -94,21 +94,22 @@ final class Workspace: @unchecked Sendable {
   }
 
   /// Whether there is anything to do between two rounds.
-  var exchangesStates: Bool { !plan.loop.exchanged.isEmpty }
+  var hasWorkBetweenRounds: Bool { !plan.loop.exchanged.isEmpty || !plan.loop.handedOut.isEmpty }
 
-  /// Makes the state that a round computed the argument of the next.
-  ///
-  /// - Parameter isFirst: whether the argument is still the caller's, which nobody may write to.
-  func advance(isFirst: Bool) {
+  /// Makes the state that a round computed the argument of the next, which writes to memory that nobody else holds.
+  func advance() {
     for (argument, result) in plan.loop.exchanged {
-      guard let old = current[argument], let new = current[result] else { continue }
+      guard let new = current[result] else { continue }
       keep(new, as: argument)
-      if !isFirst {
-        keep(old, as: result)
-      } else if let ring = rings.firstIndex(where: { $0.buffer == result }) {
-        keep(rings[ring].next(plan), as: result)
-      }
+      renew(result)
     }
+    for buffer in plan.loop.handedOut { renew(buffer) }
+  }
+
+  /// Gives a buffer storage that nobody holds; none where a primitive will bring it.
+  private func renew(_ buffer: Int) {
+    current[buffer] = nil
+    if let ring = rings.firstIndex(where: { $0.buffer == buffer }) { keep(rings[ring].next(plan), as: buffer) }
   }
 
   /// Lets go of what the run held for others.
