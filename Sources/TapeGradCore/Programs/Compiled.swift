@@ -35,8 +35,9 @@ public func compiled<each Input: TensorGroup, Output: TensorGroup>(
 /// }
 /// (network, loss) = try train(network, x, y)
 /// ```
-/// The state is updated in place where nothing reads the old one any more. Traced and called as `compiled` says; a
-/// first result that is not shaped like the first argument is an error.
+/// The state is updated in place where nothing reads the old one any more. Traced and called as `compiled` says. A first
+/// result that is not shaped like the first argument, or differs from it in what it stores beside tensors, is an error;
+/// so is a failure in any of the steps.
 @_disfavoredOverload
 public func repeated<each Input: TensorGroup, each Output: TensorGroup>(
   _ count: Int, _ step: @escaping @Sendable (repeat each Input) throws -> (repeat each Output)
