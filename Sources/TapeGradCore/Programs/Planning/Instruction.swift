@@ -171,7 +171,7 @@ struct Buffer: Sendable {
     case arena(Int)
     /// Storage of its own, which may leave the program: a result, or what a primitive reads.
     case storage
-    /// The storage that a primitive's evaluation hands out.
+    /// The storage that a primitive's evaluation hands out; it may be an operand's.
     case evaluated
   }
   var home: Home
