@@ -1,4 +1,5 @@
 import Foundation
+import TapeGrad
 import Testing
 
 /// The command as a person or a script meets it.
@@ -11,12 +12,13 @@ struct CommandTests {
     #expect(!result.output.contains("\u{1B}"), "no colour where output is no terminal")
   }
 
-  /// The README shows what the command prints; digits that depend on the instruction set's rounding aside.
+  /// The README shows what the command prints. Without fused multiply-add, last digits round differently, and other
+  /// elements may be the worst: lines are then held up to there.
   @Test func theReadmeShowsItsOutput() throws {
     let readme = try String(contentsOf: repository.appending(path: "README.md"), encoding: .utf8)
     let output = try tapegrad("compare").output
-    let words = output.split(separator: "\n").map { $0.prefix(30) }
-    for line in words { #expect(readme.contains(line), "\(line)") }
+    let shown = ["avx2", "avx512"].contains(instructionSet) ? Int.max : 30
+    for line in output.split(separator: "\n") { #expect(readme.contains(line.prefix(shown)), "\(line)") }
   }
 
   @Test func jsonIsForPrograms() throws {
