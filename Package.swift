@@ -11,6 +11,8 @@ let package = Package(
     .library(name: "TapeGradNetworks", targets: ["TapeGradNetworks"]),
     .library(name: "TapeGradAudit", targets: ["TapeGradAudit"]),
     .library(name: "TapeGradFormats", targets: ["TapeGradFormats"]),
+    .library(name: "TapeGradModels", targets: ["TapeGradModels"]),
+    .library(name: "TapeGradFigures", targets: ["TapeGradFigures"]),
     .executable(name: "tapegrad", targets: ["TapeGradCLI"]),
   ],
   targets: [
@@ -20,16 +22,32 @@ let package = Package(
     .target(name: "TapeGradNetworks", dependencies: ["TapeGradCore"]),
     .target(name: "TapeGradAudit", dependencies: ["TapeGradCore"]),
     .target(name: "TapeGradFormats", dependencies: ["TapeGradCore"]),
+    .target(name: "TapeGradModels", dependencies: ["TapeGradFormats", "TapeGradNetworks"]),
+    .target(
+      name: "TapeGradFigures", dependencies: ["TapeGradNetworks", "TapeGradFormats", "TapeGradAudit"],
+      resources: [.embedInCode("Page/Resources")]),
     .target(
       name: "TapeGrad",
-      dependencies: ["TapeGradArrays", "TapeGradCore", "TapeGradNetworks", "TapeGradAudit", "TapeGradFormats"]),
-    .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad"]),
+      dependencies: [
+        "TapeGradArrays", "TapeGradCore", "TapeGradNetworks", "TapeGradAudit", "TapeGradFormats", "TapeGradModels",
+        "TapeGradFigures",
+      ]),
+    .target(name: "TapeGradBenchmarks", dependencies: ["TapeGrad"]),
+    .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
-    .testTarget(name: "TapeGradCoreTests", dependencies: ["TapeGradCore"], exclude: ["Golden/golden.py"]),
-    .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"]),
-    .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks"]),
-    .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"]),
+    .testTarget(
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"], exclude: ["Golden/golden.py"]),
+    .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
+    .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
+    .executableTarget(
+      name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
+    .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
+    .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"], exclude: ["Golden/golden.py"]),
+    .testTarget(name: "TapeGradModelsTests", dependencies: ["TapeGradModels"]),
+    .testTarget(
+      name: "TapeGradFiguresTests", dependencies: ["TapeGrad"], exclude: ["Golden/ticks.R"]),
     .testTarget(name: "TapeGradTests", dependencies: ["TapeGrad"]),
+    .testTarget(name: "TapeGradBenchmarksTests", dependencies: ["TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradCLITests", dependencies: ["TapeGradCLI"]),
   ],
   swiftLanguageModes: [.v6],

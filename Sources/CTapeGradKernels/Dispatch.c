@@ -1,4 +1,14 @@
 // Chooses the instruction set once, and forwards every call to its table.
+//
+// How one source becomes four sets of kernels:
+//
+//   AVX2.c      TG_SET = avx2      ─┐                ┌─ Scalar.h, float:   unary_f32, …  ─┐
+//   AVX512.c    TG_SET = avx512    ─┼─ Bodies/All.h ─┤                                    ├─ tg_kernels_avx2, …
+//   NEON.c      TG_SET = neon      ─┤                └─ Scalar.h, double:  unary_f64, …  ─┘
+//   Baseline.c  TG_SET = baseline  ─┘
+//
+// The kernels of a set are static functions of its file; what leaves the file is one table of pointers to them. A file
+// may use instructions that this machine does not have, as long as nobody calls through its table.
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -8,6 +18,8 @@
 #include "Bodies/KernelTable.h"
 
 // Best first; the last one runs everywhere.
+// `limit` names a set by which to replace the best one, or is null. Each set asks for all the features that its file
+// was compiled with: the compiler may use any of them anywhere.
 static const TGKernelTable *best_within(const char *limit) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
@@ -30,6 +42,8 @@ static const TGKernelTable *best_within(const char *limit) {
   return best;
 }
 
+// The table in use. Two threads that come first at the same time both choose, and choose the same: no lock is needed.
+// Afterwards a call costs one load and one indirect jump more than a direct one.
 static const TGKernelTable *kernels(void) {
   static _Atomic(const TGKernelTable *) chosen;
   const TGKernelTable *table = atomic_load_explicit(&chosen, memory_order_acquire);
@@ -49,6 +63,7 @@ static const TGKernelTable *kernels(void) {
 
 const char *tg_instruction_set(void) { return kernels()->name; }
 
+// The public functions, which CTapeGradKernels.h describes: each passes its arguments on to the table.
 #define TG_FORWARD(scalar, suffix) \
   void tg_unary_##suffix(TGUnary operation, const scalar *x, scalar *y, size_t n, scalar c) { \
     kernels()->unary_##suffix(operation, x, y, n, c); \

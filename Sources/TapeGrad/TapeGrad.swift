@@ -2,5 +2,7 @@
 @_exported import TapeGradArrays
 @_exported import TapeGradAudit
 @_exported import TapeGradCore
+@_exported import TapeGradFigures
 @_exported import TapeGradFormats
+@_exported import TapeGradModels
 @_exported import TapeGradNetworks

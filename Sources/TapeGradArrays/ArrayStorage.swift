@@ -4,6 +4,8 @@
   import Glibc
 #elseif canImport(Musl)
   import Musl
+#elseif canImport(WASILibc)
+  import WASILibc
 #endif
 
 /// The numbers of an array and how they are laid out: 64-byte aligned memory from the pool, released with the last
@@ -24,7 +26,7 @@ package final class ArrayStorage: @unchecked Sendable {
   /// The storage whose memory this one reads in another shape.
   private let owner: ArrayStorage?
 
-  /// Uninitialised memory for an array.
+  /// Uninitialized memory for an array.
   package init(shape: Shape, scalarType: ScalarType) {
     if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
     self.shape = shape

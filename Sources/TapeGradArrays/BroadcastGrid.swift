@@ -14,7 +14,7 @@ struct BroadcastGrid {
   /// The grids of `shape`, to which both `a` and `b` broadcast.
   init(_ shape: Shape, _ a: Shape, _ b: Shape) {
     let a = a.strides(broadcastTo: shape), b = b.strides(broadcastTo: shape)
-    // Axes of length 1 are none, and neighbouring axes that both operands step through evenly are one.
+    // Axes of length 1 are none, and neighboring axes that both operands step through evenly are one.
     for axis in 0..<shape.rank where shape[axis] != 1 {
       var next: Axis = (shape[axis], a[axis], b[axis])
       if let last = outer.last, last.a == next.a * next.length, last.b == next.b * next.length {

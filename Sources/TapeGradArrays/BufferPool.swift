@@ -4,6 +4,8 @@
   import Glibc
 #elseif canImport(Musl)
   import Musl
+#elseif canImport(WASILibc)
+  import WASILibc
 #endif
 
 /// Memory for arrays: 64-byte aligned blocks that each thread keeps for its own reuse.
@@ -21,8 +23,8 @@ enum BufferPool {
   /// Sizes are whole cache lines: 1 to 8 of them, and beyond that 5, 6, 7 or 8 times a power of two, so that less than
   /// a fifth of a block is unused.
   struct SizeClass: Equatable {
-    /// The number of classes; arrays have less than 2⁶² bytes.
-    static let count = SizeClass(holding: 1 << 62).index + 1
+    /// The number of classes; arrays have less than a quarter of the address space.
+    static let count = SizeClass(holding: 1 << (Int.bitWidth - 2)).index + 1
 
     let index: Int
     let byteCount: Int
@@ -94,39 +96,48 @@ private struct ThreadCache {
     byteCount = 0
   }
 
-  /// The key under which each thread finds its cache, and which frees the cache when the thread ends.
-  private static let key: pthread_key_t = {
-    var key = pthread_key_t()
-    #if canImport(Darwin)
-      let status = pthread_key_create(&key) { finish($0) }
-    #else
-      let status = pthread_key_create(&key) { $0.map(finish) }
-    #endif
-    guard status == 0 else { fatalError("no thread-specific storage is left") }
-    return key
-  }()
+  #if os(WASI)
+    /// The cache of the only thread there is.
+    nonisolated(unsafe) private(set) static var existing: UnsafeMutablePointer<ThreadCache>?
+  #else
+    /// The key under which each thread finds its cache, and which frees the cache when the thread ends.
+    private static let key: pthread_key_t = {
+      var key = pthread_key_t()
+      #if canImport(Darwin)
+        let status = pthread_key_create(&key) { finish($0) }
+      #else
+        let status = pthread_key_create(&key) { $0.map(finish) }
+      #endif
+      guard status == 0 else { fatalError("no thread-specific storage is left") }
+      return key
+    }()
 
-  private static func finish(_ cache: UnsafeMutableRawPointer) {
-    let cache = cache.assumingMemoryBound(to: ThreadCache.self)
-    cache.pointee.empty()
-    cache.pointee.heads.deallocate()
-    cache.deallocate()
-  }
+    private static func finish(_ cache: UnsafeMutableRawPointer) {
+      let cache = cache.assumingMemoryBound(to: ThreadCache.self)
+      cache.pointee.empty()
+      cache.pointee.heads.deallocate()
+      cache.deallocate()
+    }
 
-  /// This thread's cache, if it has released a block before.
-  static var existing: UnsafeMutablePointer<ThreadCache>? {
-    pthread_getspecific(key)?.assumingMemoryBound(to: ThreadCache.self)
-  }
+    /// This thread's cache, if it has released a block before.
+    static var existing: UnsafeMutablePointer<ThreadCache>? {
+      pthread_getspecific(key)?.assumingMemoryBound(to: ThreadCache.self)
+    }
+  #endif
 
   /// This thread's cache, made where there is none yet.
   static var current: UnsafeMutablePointer<ThreadCache>? {
     if let existing { return existing }
     let cache = UnsafeMutablePointer<ThreadCache>.allocate(capacity: 1)
     cache.initialize(to: ThreadCache())
-    guard pthread_setspecific(key, cache) == 0 else {
-      finish(cache)
-      return nil
-    }
+    #if os(WASI)
+      existing = cache
+    #else
+      guard pthread_setspecific(key, cache) == 0 else {
+        finish(cache)
+        return nil
+      }
+    #endif
     return cache
   }
 }

@@ -1,4 +1,4 @@
-/// A finite number in decimal, `±d₀.d₁d₂… · 10^exponent`, with the fewest digits that tell it from its neighbours.
+/// A finite number in decimal, `±d₀.d₁d₂… · 10^exponent`, with the fewest digits that tell it from its neighbors.
 package struct Decimal: Equatable {
   let isNegative: Bool
   /// From the first digit that is not 0 to the last that is not 0; none for zero.

@@ -1,6 +1,6 @@
-package import CTapeGradKernels
+internal import CTapeGradKernels
 
-/// The C kernels, called with the scalar type as a value: the one place where Swift meets the two sets of C functions.
+/// The C kernels, called with the scalar type as a value: the one place where Swift calls the two sets of C functions.
 ///
 /// Everything above is generic over the scalar type without being specialised for it. Bytes go in and out, since a
 /// pointer type that depends on a generic parameter costs a look-up of its metadata at each call.
@@ -9,7 +9,8 @@ package enum Kernels {
   package typealias Output = UnsafeMutableRawPointer
 
   /// `y = f(x)`, with the number `c` where the operation takes one.
-  package static func unary(_ f: TGUnary, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0) {
+  package static func unary(_ f: UnaryFunction, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0)
+  {
     switch type {
     case .float: tg_unary_f32(f, x.floats, y.floats, n, Float(c))
     case .double: tg_unary_f64(f, x.doubles, y.doubles, n, c)
@@ -18,7 +19,7 @@ package enum Kernels {
 
   /// `y = f(a, b)` on a grid of `rows × columns`, each operand read with its strides.
   package static func binary(
-    _ f: TGBinary, _ type: ScalarType, _ a: Input, _ aStrides: (Int, Int), _ b: Input, _ bStrides: (Int, Int),
+    _ f: BinaryFunction, _ type: ScalarType, _ a: Input, _ aStrides: (Int, Int), _ b: Input, _ bStrides: (Int, Int),
     _ y: Output, rows: Int, columns: Int
   ) {
     switch type {
@@ -41,7 +42,7 @@ package enum Kernels {
 
   /// Reduces the middle axis of `(outer, length, inner)`.
   package static func reduce(
-    _ f: TGReduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
+    _ f: Reduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
   ) {
     switch type {
     case .float: tg_reduce_f32(f, x.floats, y.floats, outer, length, inner)
@@ -86,23 +87,23 @@ package enum Kernels {
     }
   }
 
-  /// Part number `part` of `parts` of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C; or of
-  /// its rows, where it has more of them, or too few columns to share. Each part has a workspace of its own, as large as
-  /// the whole product's. The bits do not depend on the number of parts.
+  /// A share of `C = op(A)·op(B)`, all contiguous, `(m, k)·(k, n)`: some of the columns of C; or of its rows, where it has
+  /// more of them, or too few columns to share. Each share has a workspace of its own, as large as the whole product's. The
+  /// bits do not depend on the number of shares.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
-    _ c: Output, m: Int, k: Int, n: Int, workspace: Output, part: Int = 0, of parts: Int = 1
+    _ c: Output, m: Int, k: Int, n: Int, workspace: Output, share: Share = .whole
   ) {
-    let sharesRows = m > n || n < 64 * parts && m >= 4 * parts
-    let rows = sharesRows ? WorkShare.part(part, of: parts, length: m, unit: 1) : 0..<m
-    let columns = sharesRows ? 0..<n : WorkShare.part(part, of: parts, length: n, unit: 32)
+    let sharesRows = m > n || n < 64 * share.count && m >= 4 * share.count
+    let rows = sharesRows ? share.part(of: m) : 0..<m
+    let columns = sharesRows ? 0..<n : share.part(of: n, unit: 32)
     matrixProduct(
       type, a, transposed: aTransposed, b, transposed: bTransposed,
       c + (rows.lowerBound * n + columns.lowerBound) * type.byteCount, rowStep: n, m: m, k: k, n: n, rows: rows,
       columns: columns, workspace: workspace)
   }
 
-  /// Some rows and columns of `op(A)·op(B)`, `(m, k)·(k, n)`, at `c`, where neighbouring rows are `rowStep` apart.
+  /// Some rows and columns of `op(A)·op(B)`, `(m, k)·(k, n)`, at `c`, where neighboring rows are `rowStep` apart.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, rowStep: Int, m: Int, k: Int, n: Int, rows: Range<Int>, columns: Range<Int>, workspace: Output

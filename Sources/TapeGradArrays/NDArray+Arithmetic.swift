@@ -1,13 +1,11 @@
-internal import CTapeGradKernels
-
 extension NDArray {
   /// `f(x)`, element by element, with the number `c` where the operation takes one.
   ///
   /// Static, since a call of a method of a generic value looks up the metadata of the value's type.
-  static func map(_ f: TGUnary, _ x: NDArray, _ c: Scalar = 0) -> NDArray {
+  package static func elementwise(_ f: UnaryFunction, _ x: NDArray, _ c: Scalar = 0) -> NDArray {
     let y = NDArray(uninitialized: x.shape)
-    ThreadPool.run(upTo: WorkShare.threads(elements: x.count, cost: WorkShare.cost(f))) { member in
-      let part = member.part(of: x.count)
+    ThreadPool.run(upTo: WorkShare.threads(elements: x.count, cost: f.cost)) { share in
+      let part = share.elements(of: x.count)
       Kernels.unary(
         f, Scalar.scalarType, x.bytes(at: part.lowerBound), y.bytes(at: part.lowerBound), part.count, c.doubleValue)
     }
@@ -15,11 +13,11 @@ extension NDArray {
   }
 
   /// `f(a, b)`, element by element, with broadcasting.
-  static func zip(_ f: TGBinary, _ a: NDArray, _ b: NDArray) -> NDArray {
+  package static func elementwise(_ f: BinaryFunction, _ a: NDArray, _ b: NDArray) -> NDArray {
     if a.shape == b.shape {
       let y = NDArray(uninitialized: a.shape)
-      ThreadPool.run(upTo: WorkShare.threads(elements: a.count, cost: WorkShare.cost(f))) { member in
-        let part = member.part(of: a.count), start = part.lowerBound
+      ThreadPool.run(upTo: WorkShare.threads(elements: a.count, cost: f.cost)) { share in
+        let part = share.elements(of: a.count), start = part.lowerBound
         Kernels.binary(
           f, Scalar.scalarType, a.bytes(at: start), (0, 1), b.bytes(at: start), (0, 1), y.bytes(at: start), rows: 1,
           columns: part.count)
@@ -29,8 +27,8 @@ extension NDArray {
     let shape: Shape
     do { shape = try Shape.broadcast(a.shape, b.shape) } catch { fatalError("\(error)") }
     let y = NDArray(uninitialized: shape), grid = BroadcastGrid(shape, a.shape, b.shape)
-    ThreadPool.run(upTo: WorkShare.threads(elements: y.count, cost: WorkShare.cost(f))) { member in
-      let rows = member.share(of: grid.rows), first = rows.lowerBound
+    ThreadPool.run(upTo: WorkShare.threads(elements: y.count, cost: f.cost)) { share in
+      let rows = share.part(of: grid.rows), first = rows.lowerBound
       grid.forEach { startA, startB, startY in
         Kernels.binary(
           f, Scalar.scalarType, a.bytes(at: startA + first * grid.stridesA.0), grid.stridesA,
@@ -42,41 +40,41 @@ extension NDArray {
   }
 
   /// `a + b`, with broadcasting.
-  public static func + (a: NDArray, b: NDArray) -> NDArray { zip(.add, a, b) }
+  public static func + (a: NDArray, b: NDArray) -> NDArray { elementwise(.add, a, b) }
   /// `a − b`, with broadcasting.
-  public static func - (a: NDArray, b: NDArray) -> NDArray { zip(.subtract, a, b) }
+  public static func - (a: NDArray, b: NDArray) -> NDArray { elementwise(.subtract, a, b) }
   /// `a ⊙ b`, element by element, with broadcasting.
-  public static func * (a: NDArray, b: NDArray) -> NDArray { zip(.multiply, a, b) }
+  public static func * (a: NDArray, b: NDArray) -> NDArray { elementwise(.multiply, a, b) }
   /// `a / b`, element by element, with broadcasting.
-  public static func / (a: NDArray, b: NDArray) -> NDArray { zip(.divide, a, b) }
+  public static func / (a: NDArray, b: NDArray) -> NDArray { elementwise(.divide, a, b) }
   /// `−x`.
-  public static prefix func - (x: NDArray) -> NDArray { map(.negate, x) }
+  public static prefix func - (x: NDArray) -> NDArray { elementwise(.negate, x) }
 
   /// `x + c`.
-  public static func + (x: NDArray, c: Scalar) -> NDArray { map(.offset, x, c) }
+  public static func + (x: NDArray, c: Scalar) -> NDArray { elementwise(.offset, x, c) }
   /// `c + x`.
-  public static func + (c: Scalar, x: NDArray) -> NDArray { map(.offset, x, c) }
+  public static func + (c: Scalar, x: NDArray) -> NDArray { elementwise(.offset, x, c) }
   /// `x − c`.
-  public static func - (x: NDArray, c: Scalar) -> NDArray { map(.offset, x, -c) }
+  public static func - (x: NDArray, c: Scalar) -> NDArray { elementwise(.offset, x, -c) }
   /// `c − x`.
-  public static func - (c: Scalar, x: NDArray) -> NDArray { map(.complement, x, c) }
+  public static func - (c: Scalar, x: NDArray) -> NDArray { elementwise(.complement, x, c) }
   /// `c·x`.
-  public static func * (x: NDArray, c: Scalar) -> NDArray { map(.scale, x, c) }
+  public static func * (x: NDArray, c: Scalar) -> NDArray { elementwise(.scale, x, c) }
   /// `c·x`.
-  public static func * (c: Scalar, x: NDArray) -> NDArray { map(.scale, x, c) }
+  public static func * (c: Scalar, x: NDArray) -> NDArray { elementwise(.scale, x, c) }
   /// `x / c`.
-  public static func / (x: NDArray, c: Scalar) -> NDArray { map(.quotient, x, c) }
+  public static func / (x: NDArray, c: Scalar) -> NDArray { elementwise(.quotient, x, c) }
   /// `c / x`.
-  public static func / (c: Scalar, x: NDArray) -> NDArray { map(.reciprocal, x, c) }
+  public static func / (c: Scalar, x: NDArray) -> NDArray { elementwise(.reciprocal, x, c) }
 
   /// 1 where `self < other`, 0 elsewhere; with broadcasting.
-  public func isLess(than other: NDArray) -> NDArray { NDArray.zip(.less, self, other) }
+  public func isLess(than other: NDArray) -> NDArray { NDArray.elementwise(.less, self, other) }
   /// 1 where the elements are equal, 0 elsewhere; with broadcasting.
-  public func isEqual(to other: NDArray) -> NDArray { NDArray.zip(.equal, self, other) }
-  /// `self·derivative`, and 0 where `self` is 0, whatever the derivative is there (even infinite or NaN).
-  public func chained(with derivative: NDArray) -> NDArray { NDArray.zip(.chain, self, derivative) }
+  public func isEqual(to other: NDArray) -> NDArray { NDArray.elementwise(.equal, self, other) }
+  /// `self·term`, and 0 where this weight is 0, whatever the term is there (even infinite or NaN).
+  public func weighting(_ term: NDArray) -> NDArray { NDArray.elementwise(.weight, self, term) }
   /// `self` raised to a number.
-  public func raised(to exponent: Scalar) -> NDArray { NDArray.map(.power, self, exponent) }
+  public func raised(to exponent: Scalar) -> NDArray { NDArray.elementwise(.power, self, exponent) }
   /// `self` raised to the elements of `exponent`; with broadcasting.
-  public func raised(to exponent: NDArray) -> NDArray { NDArray.zip(.power, self, exponent) }
+  public func raised(to exponent: NDArray) -> NDArray { NDArray.elementwise(.power, self, exponent) }
 }

@@ -23,9 +23,9 @@ private struct Layout<Scalar: TensorScalar> {
 
   init(_ array: NDArray<Scalar>) {
     shape = array.shape
-    let isSummarised = array.count > 1000
+    let isSummarized = array.count > 1000
     indices = shape.dimensions.map { length in
-      isSummarised && length > 6 ? [0, 1, 2, nil, length - 3, length - 2, length - 1] : Array(0..<length)
+      isSummarized && length > 6 ? [0, 1, 2, nil, length - 3, length - 2, length - 1] : Array(0..<length)
     }
     var offsets = [0]
     for axis in 0..<shape.rank {
@@ -81,5 +81,5 @@ private func formatted<Scalar: TensorScalar>(_ numbers: [Scalar]) -> [String] {
     return isScientific ? decimal.scientific(places: shownPlaces) : decimal.fixed(places: shownPlaces)
   }
   let width = cells.map(\.count).max() ?? 0
-  return cells.map { String(repeating: " ", count: width - $0.count) + $0 }
+  return cells.map { $0.rightAligned(in: width) }
 }

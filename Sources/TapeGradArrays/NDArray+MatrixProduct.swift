@@ -21,14 +21,14 @@ public func matmul<S>(
   let c = NDArray<S>(uninitialized: Shape(rank: rank) { $0 == rank - 2 ? m : $0 == rank - 1 ? n : a.shape[$0] })
   let needed = Kernels.matrixProductWorkspace(S.scalarType, m: m, k: k, n: n, transposingFirst, transposingSecond)
   let size = BufferPool.SizeClass(holding: needed * MemoryLayout<S>.stride)
-  ThreadPool.run(upTo: WorkShare.threads(WorkShare.cost(product: m, k, n, S.scalarType))) { member in
+  ThreadPool.run(upTo: WorkShare.threads(WorkShare.cost(product: m, k, n, S.scalarType))) { share in
     let workspace = BufferPool.allocate(size)
     defer { BufferPool.release(workspace, size) }
     for batch in 0..<a.shape.count(of: 0..<rank - 2) {
       Kernels.matrixProduct(
         S.scalarType, a.bytes(at: batch * m * k), transposed: transposingFirst, b.bytes(at: batch * k * n),
         transposed: transposingSecond, c.bytes(at: batch * m * n), m: m, k: k, n: n, workspace: workspace,
-        part: member.index, of: member.count)
+        share: share)
     }
   }
   return c

@@ -1,24 +1,21 @@
-internal import CTapeGradKernels
-
 extension NDArray {
   /// Reduces every axis along which `target` is shorter than this array (aligned at the last axis); the result has
-  /// shape `target`.
-  private func reduced(_ f: TGReduction, to target: Shape) -> NDArray {
+  /// shape `target`. Where an axis of length 0 is reduced, the result is that of an empty reduction: 0, 1 or ±∞.
+  package func reduced(_ f: Reduction, to target: Shape) -> NDArray {
     guard target.broadcasts(to: shape) else { fatalError("shape \(shape) does not reduce to \(target)") }
     let shape = shape, rank = shape.rank
-    let vanishes = { (axis: Int) in shape[axis] != target.length(axis, ofRank: rank) }
-    guard let last = (0..<rank).last(where: vanishes) else { return reshaped(to: target) }
-    // Neighbouring axes that vanish are reduced as one (an axis of length 1 between them makes no difference), the last
+    let isReduced = { (axis: Int) in shape[axis] != target.length(axis, ofRank: rank) }
+    guard let last = (0..<rank).last(where: isReduced) else { return reshaped(to: target) }
+    // Neighboring reduced axes count as one (an axis of length 1 between them makes no difference), the last
     // such run first.
     var first = last
-    while first > 0, vanishes(first - 1) || shape[first - 1] == 1 { first -= 1 }
-    let isLastRun = !(0..<first).contains(where: vanishes)
+    while first > 0, isReduced(first - 1) || shape[first - 1] == 1 { first -= 1 }
+    let isLastRun = !(0..<first).contains(where: isReduced)
     let y = NDArray(uninitialized: isLastRun ? target : Shape(rank: rank) { first...last ~= $0 ? 1 : shape[$0] })
     let length = shape.count(of: first..<last + 1)
-    guard f == .sum || length > 0 || y.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
     let outer = shape.count(of: 0..<first), inner = shape.count(of: last + 1..<rank)
-    ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: WorkShare.foldCost)) { member in
-      let part = member.share(of: outer), start = part.lowerBound
+    ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: WorkShare.foldCost)) { share in
+      let part = share.part(of: outer), start = part.lowerBound
       Kernels.reduce(
         f, Scalar.scalarType, bytes(at: start * length * inner), y.bytes(at: start * inner), outer: part.count,
         length: length, inner: inner)
@@ -29,15 +26,21 @@ extension NDArray {
   /// The sum over every axis along which `target` is shorter: the transpose of broadcasting. An empty sum is 0.
   ///
   /// The order of summation depends on the shapes only: bits are the same wherever a reduced axis lies. The error is at
-  /// most `(68 + ⌈log₂ blocks⌉)·u·Σ|x|` for each run of neighbouring axes, with blocks of 1024 elements and u half an
+  /// most `(68 + ⌈log₂ blocks⌉)·u·Σ|x|` for each run of neighboring axes, with blocks of 1024 elements and u half an
   /// ULP of 1.
   public func sum(to target: Shape = Shape()) -> NDArray { reduced(.sum, to: target) }
   /// The largest element along every axis along which `target` is shorter; NaN if any is NaN. Stops the process where
   /// there is none.
-  public func maximum(to target: Shape = Shape()) -> NDArray { reduced(.maximum, to: target) }
+  public func maximum(to target: Shape = Shape()) -> NDArray { nonempty(for: target).reduced(.maximum, to: target) }
   /// The smallest element along every axis along which `target` is shorter; NaN if any is NaN. Stops the process where
   /// there is none.
-  public func minimum(to target: Shape = Shape()) -> NDArray { reduced(.minimum, to: target) }
+  public func minimum(to target: Shape = Shape()) -> NDArray { nonempty(for: target).reduced(.minimum, to: target) }
+
+  /// This array, which has an element for each of a target shape's to be chosen from.
+  private func nonempty(for target: Shape) -> NDArray {
+    guard count > 0 || target.count == 0 else { fatalError("no element to choose from in shape \(shape)") }
+    return self
+  }
 
   /// `max x` and `log Σ exp(x − max x)` along one axis, which stays with length 1. Their sum is `log Σ exp x`;
   /// apart, differences to the maximum keep their accuracy. Where the maximum is ±∞ the remainder is 0.

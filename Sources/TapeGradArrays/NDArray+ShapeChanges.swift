@@ -29,7 +29,9 @@ extension NDArray {
 
   /// The axes in another order: axis `i` of the result is axis `order[i]` of this array.
   public func permuted(_ order: [Int]) -> NDArray {
-    guard order.sorted() == Array(0..<shape.rank) else { fatalError("\(order) is no order of the axes of \(shape)") }
+    guard order.sorted() == Array(0..<shape.rank) else {
+      fatalError("\(order) is not an order of the axes of \(shape)")
+    }
     let strides = shape.strides
     return copied(
       shape: Shape(rank: shape.rank) { shape[order[$0]] }, strides: AxisVector(rank: shape.rank) { strides[order[$0]] })
@@ -45,7 +47,7 @@ extension NDArray {
       shape: Shape(rank: rank) { shape[$0 < rank - 2 ? $0 : 2 * rank - 3 - $0] }, strides: strides)
   }
 
-  /// Stretched to a larger shape: axes of length 1 (and missing first axes) repeat.
+  /// Broadcast to a larger shape: axes of length 1 (and missing first axes) repeat.
   public func broadcast(to target: Shape) -> NDArray {
     if target == shape { return self }
     guard shape.broadcasts(to: target) else { fatalError("shape \(shape) does not broadcast to \(target)") }

@@ -15,7 +15,9 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
 
   /// An array whose elements `fill` writes, all of them.
   ///
-  /// - Parameter fill: gets uninitialised memory of `shape.count` elements.
+  /// - Parameters:
+  ///   - shape: the lengths of the axes.
+  ///   - fill: gets uninitialized memory of `shape.count` elements.
   public init(shape: Shape, fill: (UnsafeMutablePointer<Scalar>) throws -> Void) rethrows {
     self.init(uninitialized: shape)
     try fill(storage.pointer())

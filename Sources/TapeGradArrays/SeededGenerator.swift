@@ -9,7 +9,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   /// Where the sequence stands: `SeededGenerator(seed: generator.state)` continues it.
   public private(set) var state: UInt64
 
-  /// The generator that begins at `seed`. Different seeds, neighbours too, give unrelated numbers.
+  /// The generator that begins at `seed`. Different seeds, neighbors too, give unrelated numbers.
   public init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.

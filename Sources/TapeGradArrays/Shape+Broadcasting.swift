@@ -1,6 +1,6 @@
 extension Shape {
   /// The shape that elements of `a` and `b` pair up in: aligned at the last axis, a length of 1 (or a missing axis)
-  /// stretches to the other's length, be that 0.
+  /// is broadcast to the other's length, be that 0.
   ///
   /// - Throws: `ShapeError` where two lengths differ and neither is 1, or where the result is too large.
   public static func broadcast(_ a: Shape, _ b: Shape) throws(ShapeError) -> Shape {
@@ -25,7 +25,7 @@ extension Shape {
     return own < 0 ? 1 : self[own]
   }
 
-  /// Whether the shape stretches to `target` by broadcasting.
+  /// Whether the shape broadcasts to `target`.
   package func broadcasts(to target: Shape) -> Bool {
     guard rank <= target.rank else { return false }
     for axis in 0..<target.rank {
@@ -35,7 +35,7 @@ extension Shape {
     return true
   }
 
-  /// The strides with which an array of this shape is read as one of shape `target`: 0 along the axes that stretch.
+  /// The strides with which an array of this shape is read as one of shape `target`: 0 along the axes that are broadcast.
   package func strides(broadcastTo target: Shape) -> AxisVector<Int> {
     let own = strides, missing = target.rank - rank
     return AxisVector(rank: target.rank) { axis in

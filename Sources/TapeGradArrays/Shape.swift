@@ -1,3 +1,5 @@
+internal import CTapeGradKernels
+
 /// The lengths of an array's axes, in line: rank 0 (a single number) to rank 8, row-major.
 ///
 /// A shape never traps while it is made. Lengths that no array can have (a negative one, more than eight, a product
@@ -5,6 +7,9 @@
 public struct Shape: Hashable, Sendable {
   /// The largest number of axes.
   public static let maximumRank = 8
+
+  /// The largest number of elements: as many of the smallest as this machine's memory holds.
+  package static let maximumCount = tg_memory_size() / 4
 
   /// The lengths; 1 beyond `rank`.
   private var lengths = AxisVector<Int32>(repeating: 1)
@@ -32,7 +37,7 @@ public struct Shape: Hashable, Sendable {
     for axis in 0..<rank {
       let length = try length(axis)
       let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
-      guard length >= 0, length <= Int(Int32.max), !overflow, next < Int.max / 16 else {
+      guard length >= 0, length <= Int(Int32.max), !overflow, next <= Shape.maximumCount else {
         defect = length < 0 ? .negative : .size
         return
       }
@@ -47,13 +52,29 @@ public struct Shape: Hashable, Sendable {
   public var rank: Int { Int(storedRank) }
 
   /// The number of elements: the product of the lengths, 1 for rank 0.
-  public var count: Int { count(of: 0..<rank) }
+  public var count: Int {
+    var product = 1
+    for axis in 0..<rank { product *= Int(lengths[axis]) }
+    return product
+  }
 
-  /// The length of an axis.
+  /// The length of an axis; 0 where the shape has a defect. An axis out of range stops the process with a message.
   @inline(__always) public subscript(axis: Int) -> Int {
-    precondition(axis >= 0 && axis < rank, "axis out of range")
+    guard axis >= 0 && axis < rank else { return lengthOutOfRange(axis) }
     return Int(lengths[axis])
   }
+
+  @inline(never) private func lengthOutOfRange(_ axis: Int) -> Int {
+    guard defect != nil else { fatalError("there is no axis \(axis) in shape \(self)") }
+    return 0
+  }
+
+  /// The shape of what has none, because an error stands in its place.
+  package static let unknown: Shape = {
+    var shape = Shape()
+    shape.defect = .unknown
+    return shape
+  }()
 
   /// The lengths as an array.
   public var dimensions: [Int] { (0..<rank).map { self[$0] } }
@@ -71,7 +92,7 @@ public struct Shape: Hashable, Sendable {
     return product
   }
 
-  /// How many elements lie between neighbours along each axis.
+  /// How many elements lie between neighbors along each axis.
   package var strides: AxisVector<Int> {
     var strides = AxisVector(repeating: 0), step = 1
     for axis in (0..<rank).reversed() {
@@ -96,13 +117,16 @@ public enum ShapeDefect: UInt8, Sendable, CustomStringConvertible {
   case negative
   /// A length beyond 2³¹ − 1, or too many elements for memory.
   case size
+  /// That of a failed tensor.
+  case unknown
 
   /// What arrays ask of a shape and this one lacks.
   public var description: String {
     switch self {
     case .rank: "a shape has at most \(Shape.maximumRank) axes"
     case .negative: "a shape has no negative lengths"
-    case .size: "the shape has more elements than memory can hold"
+    case .size: "the shape has more elements than this machine's memory holds (\(tg_memory_size() >> 20) MiB)"
+    case .unknown: "a failed tensor has no shape"
     }
   }
 }

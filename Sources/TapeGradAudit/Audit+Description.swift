@@ -1,3 +1,7 @@
+// An audit as a table, a row for each named node in the order in which the backward pass reaches them, and one
+// sentence: "All 7 nodes are right.", or "First wrong: " and the row. The element of a row is the one that is farthest
+// off, which says most about what is wrong.
+
 import TapeGradCore
 
 extension Audit: CustomStringConvertible {
@@ -6,24 +10,27 @@ extension Audit: CustomStringConvertible {
 
   /// The rows as a table: for each node the worst element, three ways.
   public var table: String {
-    let differences = scalarType == .double ? "" : "; not held against differences, which need Double"
-    let title = "∂\(result) by every named node, backwards (\(result) = \(short(value)), \(scalarType)\(differences))"
+    let title = "∂\(result) by every named node, backwards (\(result) = \(short(value)), \(scalarType))"
     let header = [
       "node", "shape", "by the rule of", "worst at", "automatic", "by hand", "numerical", "checked", "verdict",
     ]
-    return title + "\n\n" + aligned([header] + rows.map { $0.cells })
+    return title + "\n\n" + TextTable.text(of: [header] + rows.map { $0.cells(result: result) })
   }
 
-  private var conclusion: String {
+  /// What to make of the rows, in a sentence or two.
+  public var conclusion: String {
     if let firstWrong { return "First wrong: \(firstWrong)" }
-    let undecided = rows.filter { $0.verdict == .undecided }.map(\.name)
-    return undecided.isEmpty
-      ? "All \(rows.count) nodes are right." : "Nothing is wrong; undecided: \(undecided.joined(separator: ", "))."
+    if rows.isEmpty { return "There is nothing to judge: no node between the variables and \(result) has a name." }
+    let undecided = rows.filter { $0.verdict == .undecided }
+    if undecided.isEmpty { return rows.count == 1 ? "\(rows[0].name) is right." : "All \(rows.count) nodes are right." }
+    let names = undecided.map(\.name).joined(separator: ", ")
+    let text = undecided.count == rows.count ? "Undecided: \(names)." : "Nothing is wrong; undecided: \(names)."
+    return firstNonFinite.map { text + " The first number that is not finite: \($0)." } ?? text
   }
 }
 
 extension Audit.Row: CustomStringConvertible {
-  /// `Z1, the rule of tanh: 0.25 at [0, 3], numerical 0.434191 ± 2e-13`.
+  /// `Z1: the rule of tanh; at [0, 3] automatic 0.25, numerical 0.434191 ± 2e-13`.
   public var description: String {
     var text = name + ": " + (fault?.description ?? verdict.rawValue)
     if let handDerived, handDerived.shape != shape {
@@ -38,25 +45,30 @@ extension Audit.Row: CustomStringConvertible {
   }
 
   /// The columns of the table.
-  fileprivate var cells: [String] {
+  fileprivate func cells(result: String) -> [String] {
     let byHand = handDerived.map { $0.shape == shape ? "" : "shape \($0.shape)" } ?? ""
-    let undecided = numerical?.count(.undecided) ?? 0
     return [
       name, "\(shape)", rules.joined(separator: ", "), element.map { "\($0.index)" } ?? "",
       element.map { short($0.automatic) } ?? "", element?.handDerived.map { short($0) } ?? byHand,
       element?.numerical?.description ?? "", numerical.map { "\($0.elements.count)/\($0.count)" } ?? "",
-      (fault.map { "wrong, \($0)" } ?? verdict.rawValue)
-        + (undecided > 0 && verdict != .undecided ? ", \(undecided) undecided" : ""),
+      judgement(result: result),
     ]
   }
-}
 
-/// Rows of cells in columns two spaces apart.
-private func aligned(_ rows: [[String]]) -> String {
-  let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-  let lines = rows.map { row in
-    zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
-      .joined(separator: "  ")
+  /// The verdict and what there is to say about it.
+  private func judgement(result: String) -> String {
+    if let fault { return "wrong, \(fault)" }
+    if verdict == .undecided {
+      if let firstNonFinite { return "undecided, \(firstNonFinite)" }
+      switch handDerived?.verdict {
+      case .undecided: return "undecided, by hand differs where differences do not settle"
+      case .right: return "undecided, differences do not settle; by hand agrees"
+      default: return "undecided"
+      }
+    }
+    var text = verdict.rawValue
+    if handDerived?.exampleCount != nil { text += " in the notes' convention: m·∂\(result)/∂\(name)" }
+    let undecided = numerical?.count(.undecided) ?? 0
+    return undecided == 0 ? text : text + ", \(undecided) undecided"
   }
-  return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
 }

@@ -1,12 +1,13 @@
 import TapeGradCore
 
-/// Holds a gradient against differences of the function's values, and throws where they disagree.
+/// Compares a gradient with finite differences of the function's values, and throws where they disagree.
 ///
 /// ```swift
 /// try checkGradient(at: w) { w in tanh(w).sum() }
 /// ```
 /// Only Double is checked so: in Float, differences are right to three digits at best. Elements where differences do not
-/// settle (on a kink, at the border of the domain) are counted in the report as undecided, and do not fail.
+/// settle (on a kink, at the border of the domain, with NaN) are counted in the report as undecided. They do not fail,
+/// unless all are: then nothing was checked.
 ///
 /// - Parameters:
 ///   - x: where: a tensor or a group of tensors.
@@ -16,21 +17,23 @@ import TapeGradCore
 ///     differences' own error.
 ///   - limit: how many elements of a tensor are checked; where it has more, a sample that is always the same.
 ///   - f: gives a single number.
-/// - Throws: a ``GradientReport`` that names the element, both values and the error estimate; what `f` throws at x; the
-///   `TensorError` of an operation that did not fit.
+/// - Throws: a ``GradientReport`` that names the element, both values and the error estimate, where one is wrong or all are
+///   undecided; what `f` throws at x; the `TensorError` of an operation that did not fit.
 /// - Returns: the report of a right gradient.
 @discardableResult
 public func checkGradient<G: TensorGroup>(
   at x: G, order: Int = 1, tolerance: Double = 1e-7, limit: Int = 1000, of f: (G) throws -> Tensor<Double>
 ) throws -> GradientReport where G.Scalar == Double {
+  if order < 1 { throw TensorError("there is no derivative of order \(order): the first is of order 1") }
   let direction = randomDirection(like: x)
   func lowered(_ x: G) throws -> Tensor<Double> { try derivative(order - 1, of: f, along: direction, at: x) }
   let gradients = try gradient(at: x, of: lowered).tensors
+  let rounding = try roundingBound(of: lowered, at: x)
   var checks: [(name: String, check: NumericalCheck)] = []
   for (i, (name, tensor)) in x.tensors.enumerated() {
     let check = try NumericalCheck(
-      gradients[i].tensor.array, at: tensor.array, elements: sampled(tensor.shape.count, limit: limit),
-      tolerance: tolerance
+      gradients[i].tensor.array, at: tensor.array, elements: try sampled(tensor.shape.count, limit: limit),
+      tolerance: tolerance, rounding: rounding
     ) { numbers in
       var next = -1
       let moved = x.mapTensors { tensor in
@@ -49,6 +52,15 @@ public func checkGradient<G: TensorGroup>(
 /// A number; NaN where an operation has none there, since the point is outside its domain.
 func numberOrNaN(_ f: () throws -> Tensor<Double>) throws -> Double {
   do { return try f().item } catch is TensorError { return .nan }
+}
+
+/// How far rounding may put a function's value off; 0 where it depends on nothing.
+private func roundingBound<G: TensorGroup>(of f: (G) throws -> Tensor<Double>, at x: G) throws -> Double {
+  let tape = Tape()
+  let y = try f(tape.variables(of: x))
+  _ = try y.item  // where a function is traced there are no numbers to bound
+  guard y.isRecorded, let snapshot = try? Snapshot(of: y, on: tape) else { return 0 }
+  return RoundingBounds(snapshot).ofResult
 }
 
 /// Numbers from the normal distribution in a group's structure, always the same.

@@ -14,13 +14,16 @@ public struct PushforwardReport: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// Holds the pushforward against the pullback, in a random direction that is always the same: `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`,
+/// Compares the pushforward with the pullback, in a random direction that is always the same: `⟨ȳ, J·ẋ⟩ = ⟨Jᵀ·ȳ, ẋ⟩`,
 /// exact to rounding, for functions of any number of results and for both scalar types.
 ///
 /// A rule that is not linear in its cotangent, or that fails to be differentiated, does not pass. A rule that is wrong in
 /// both directions alike does: that is what ``checkGradient(at:order:tolerance:limit:of:)`` is for.
 ///
-/// - Parameter tolerance: relative to the sum of the magnitudes that each side adds up; some thousand ULP unless given.
+/// - Parameters:
+///   - x: where to compare.
+///   - tolerance: relative to the sum of the magnitudes that each side adds up; some thousand ULP unless given.
+///   - f: the function; its result may have any shape.
 /// - Throws: a ``PushforwardReport`` with both sides; what `f` throws; the `TensorError` of an operation that did not fit.
 public func checkPushforward<G: TensorGroup>(
   at x: G, tolerance: Double = 4000 * Double(G.Scalar.ulpOfOne), of f: (G) throws -> Tensor<G.Scalar>

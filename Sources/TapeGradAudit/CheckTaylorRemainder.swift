@@ -1,13 +1,14 @@
 import TapeGradCore
 
-/// A Taylor remainder that shrinks too slowly: the gradient is wrong.
+/// A Taylor remainder that shrinks too slowly, since the gradient is wrong; or none, since a number is NaN or infinite.
 public struct TaylorReport: Error, Sendable, CustomStringConvertible {
-  /// The order with which the remainder shrinks: 2 for a right gradient, 1 for a wrong one.
+  /// The order with which the remainder shrinks: 2 for a right gradient, 1 for a wrong one; NaN where there is none.
   public let order: Double
 
   /// `Taylor remainder: of order 1.00, where that of a right gradient is of order 2`.
   public var description: String {
-    "Taylor remainder: of order \(short(order, digits: 3)), where that of a right gradient is of order 2"
+    if order.isNaN { return "Taylor remainder: undecided, the function or its derivative is not finite here" }
+    return "Taylor remainder: of order \(short(order, digits: 3)), where that of a right gradient is of order 2"
   }
 }
 
@@ -17,8 +18,8 @@ public struct TaylorReport: Error, Sendable, CustomStringConvertible {
 ///
 /// The order is `log₂ R(2t)/R(t)` at the smallest t where R stands clear of rounding.
 ///
-/// - Throws: a ``TaylorReport`` where the order is below 1.5; what `f` throws; the `TensorError` of an operation that did
-///   not fit.
+/// - Throws: a ``TaylorReport`` where the order is below 1.5, or value or slope are not finite; what `f` throws; the
+///   `TensorError` of an operation that did not fit.
 /// - Returns: the order; infinite where the remainder is nothing but rounding, as that of a linear function.
 @discardableResult
 public func checkTaylorRemainder<G: TensorGroup>(
@@ -28,6 +29,7 @@ public func checkTaylorRemainder<G: TensorGroup>(
   let (value, gradient) = try valueWithGradient(at: x, of: f)
   let start = try value.item
   let slope = try innerProduct(gradient, direction).item
+  guard start.isFinite, slope.isFinite else { throw TaylorReport(order: .nan) }
   var (order, last) = (Double.infinity, Double.nan)
   for exponent in 5...20 {
     let t = Double(sign: .plus, exponent: -exponent, significand: 1)

@@ -13,45 +13,85 @@ public struct NumericalDerivative: Hashable, Sendable {
 
   /// The derivative of `f` at `x`.
   public init(at x: Double, of f: (Double) throws -> Double) rethrows {
-    try self.init(at: x, of: f) { _ in false }
+    self = try Differences(at: x, of: f) { _ in false }.best
   }
 
-  /// The derivative of `f` at `x`, from the first step that is good enough, or else from the best.
-  init(
-    at x: Double, of f: (Double) throws -> Double, until isEnough: (NumericalDerivative) -> Bool
-  ) rethrows {
-    let middle = try f(x)
-    var best = NumericalDerivative(value: .nan, error: .infinity)
-    var wider: Stencil?
-    for exponent in stride(from: -7, through: -22, by: -3) {
-      let stencil = try Stencil(at: x, value: middle, step: step(at: x, exponent), of: f)
-      if isEnough(stencil.derivative) {
-        best = stencil.derivative
-        break
-      }
-      if let wider {
-        let error = max(
-          stencil.derivative.error, abs(stencil.derivative.value - wider.derivative.value), stencil.kink(beside: wider))
-        if error < best.error { best = NumericalDerivative(value: stencil.derivative.value, error: error) }
-      }
-      wider = stencil
-    }
-    self = best
-  }
-
-  fileprivate init(value: Double, error: Double) {
+  init(value: Double, error: Double) {
     self.value = value
     self.error = error
+  }
+
+  /// Where nothing can be said.
+  static let none = NumericalDerivative(value: .nan, error: .infinity)
+}
+
+/// A function's differences around a point, with steps from wide to narrow.
+struct Differences {
+  /// What the best of them says.
+  private(set) var best = NumericalDerivative.none
+  /// Those that have numbers: a step that leaves the domain has none.
+  private var stencils: [Stencil] = []
+  /// Whether one was good enough.
+  private var isEnough = false
+
+  /// None at all.
+  init() {}
+
+  /// Takes differences of `f` at `x`, down to the first step that is good enough, or as far as rounding lets them tell
+  /// the derivative from `expected`.
+  ///
+  /// - Parameter rounding: how far rounding may put a value of `f` off, beyond its last digits.
+  init(
+    at x: Double, rounding: Double = 0, expecting expected: Double? = nil, of f: (Double) throws -> Double,
+    until isEnough: (NumericalDerivative) -> Bool
+  ) rethrows {
+    let middle = try f(x)
+    guard middle.isFinite else { return }
+    for exponent in stride(from: -7, through: -67, by: -3) {
+      let h = Double(sign: .plus, exponent: exponent, significand: max(1, abs(x)).binade)
+      if h < 4 * x.ulp { return }
+      let stencil = try Stencil(at: x, value: middle, step: h, rounding: rounding, of: f)
+      guard stencil.derivative.value.isFinite else { continue }
+      if isEnough(stencil.derivative) {
+        (best, self.isEnough) = (stencil.derivative, true)
+        return
+      }
+      if let wider = stencils.last {
+        let derivative = stencil.derivative
+        let error = max(derivative.error, abs(derivative.value - wider.derivative.value), stencil.kink(beside: wider))
+        if error < best.error { best = NumericalDerivative(value: derivative.value, error: error) }
+      }
+      stencils.append(stencil)
+      if exponent <= -22 {
+        guard let expected, stencil.rounding < abs(expected - best.value) / 4 else { return }
+      }
+    }
+  }
+
+  /// Whether the differences deny that the derivative is `number`, which is far from the best of them.
+  ///
+  /// The derivative is the limit of narrow steps: agreement among wide ones, which may step over all that happens near
+  /// the point, is not a proof. So the narrowest that rounding lets speak must deny it too, unless one was good enough.
+  func exclude(_ number: Double) -> Bool {
+    if isEnough || best.error == .infinity { return isEnough }
+    let telling = stencils.filter { $0.rounding < abs(number - best.value) / 4 }
+    guard let narrowest = telling.last, telling.count > 1 else { return false }
+    let wider = telling[telling.count - 2]
+    return !narrowest.isKink(beside: wider)
+      && abs(narrowest.derivative.value - best.value) < abs(number - best.value) / 2
+      && telling.suffix(2).allSatisfy { abs($0.derivative.value - number) > $0.derivative.error }
   }
 }
 
 /// What the values around a point say of the slope there, for one step.
 private struct Stencil {
   let derivative: NumericalDerivative
+  /// What rounding may have done to the derivative.
+  let rounding: Double
   /// The slope on the right less the slope on the left.
   private let bend: Double
 
-  init(at x: Double, value middle: Double, step h: Double, of f: (Double) throws -> Double) rethrows {
+  init(at x: Double, value middle: Double, step h: Double, rounding: Double, of f: (Double) throws -> Double) rethrows {
     var differences: [Double] = []
     var largest = abs(middle), bend = 0.0
     for k in [1.0, 2, 3] {
@@ -62,8 +102,8 @@ private struct Stencil {
     }
     let (d1, d2, d3) = (differences[0], differences[1], differences[2])
     let value = (45 * d1 - 9 * d2 + d3) / (60 * h)
-    let error = abs(value - (8 * d1 - d2) / (12 * h)) + 4 * .ulpOfOne * largest / h
-    derivative = NumericalDerivative(value: value, error: error)
+    self.rounding = (4 * .ulpOfOne * largest + 2 * rounding) / h
+    derivative = NumericalDerivative(value: value, error: abs(value - (8 * d1 - d2) / (12 * h)) + self.rounding)
     self.bend = bend
   }
 
@@ -72,21 +112,7 @@ private struct Stencil {
   /// Where f is smooth the bend is `h·f″`, an eighth of that for a step eight times as wide. A kink adds its angle to
   /// both, so among kinks the two forms may agree and be wrong.
   func kink(beside wider: Stencil) -> Double { abs(8 * bend - wider.bend) / 14 }
-}
 
-/// Whether the slopes of `f` on both sides of `x` differ, where nearer differences do not bring them together.
-func isKink(at x: Double, of f: (Double) throws -> Double) rethrows -> Bool {
-  let middle = try f(x)
-  func gap(_ h: Double) throws -> (size: Double, noise: Double) {
-    let (above, below) = (try f(x + h), try f(x - h))
-    return (abs(above - 2 * middle + below) / h, 16 * .ulpOfOne * max(abs(above), abs(middle), abs(below)) / h)
-  }
-  // Where f is smooth the gap is h·|f″|: eight times as small.
-  let (wide, narrow) = (try gap(step(at: x, -17)), try gap(step(at: x, -20)))
-  return narrow.size > narrow.noise && narrow.size > wide.size / 3
-}
-
-/// `2^exponent`, relative to x, or to 1 where |x| < 1: a power of two, so that x + h is rounded no more than x is.
-private func step(at x: Double, _ exponent: Int) -> Double {
-  Double(sign: .plus, exponent: exponent, significand: max(1, abs(x)).binade)
+  /// Whether the slopes on both sides differ, where the narrower step does not bring them together.
+  func isKink(beside wider: Stencil) -> Bool { abs(bend) > 4 * rounding && abs(bend) > abs(wider.bend) / 3 }
 }

@@ -1,7 +1,33 @@
-/// The command `tapegrad`: finds the subcommand, parses its options, runs it, and turns what happened into an exit code.
+// From the words of a command line to an exit code.
+//
+//   tapegrad --epochs 20           no command: compare, which is what the project is about
+//   tapegrad help train            the same text as tapegrad train --help
+//   tapegrad trian                 ends with 2, and standard error has two lines:
+//
+//     tapegrad: there is no command 'trian'; did you mean 'train'?
+//     try 'tapegrad --help'
+//
+// Errors of usage end with such a hint and the code 2. All other errors are about files, data or
+// numbers, where a text about options would not help: they have no hint, and end with the code 1.
+
+import TapeGrad
+
+/// The command `tapegrad`: finds the subcommand, reads its options, runs it, and turns what happened into an exit code.
+///
+///     tapegrad [command] [options]
+///     tapegrad help [command]
+///
+/// To add a command, write a type that conforms to `Command`, and add it to `commands`.
 enum CommandLineTool {
   static let version = "0.1.0"
-  static let commands: [any Command.Type] = [CompareCommand.self, DeriveCommand.self, BenchmarkCommand.self]
+  /// All commands, in the order in which the help lists them.
+  static let commands: [any Command.Type] = [
+    CompareCommand.self, TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self,
+    FiguresCommand.self, DeriveCommand.self, BenchmarkCommand.self, CompletionsCommand.self,
+  ]
+  /// What asks for help, anywhere among the options.
+  static let helpName = "--help"
+  private static let helpCommand = "help", versionName = "--version"
 
   /// 0 for success, 1 for failure, 2 for wrong usage. Errors go to standard error.
   static func run(_ arguments: [String]) -> Int32 {
@@ -16,108 +42,51 @@ enum CommandLineTool {
     }
   }
 
+  /// Answers a call for help or for the version, or runs a command: `compare` where none is named.
   private static func dispatch(_ arguments: [String]) throws -> Int32 {
     switch arguments.first {
-    case "--help", "-h":
-      print(help)
-      return 0
-    case "help":
-      guard let name = arguments.dropFirst().first else {
-        print(help)
-        return 0
-      }
-      print(try command(name).help)
-      return 0
-    case "--version":
-      print("tapegrad \(version)")
-      return 0
+    case helpName, "-h":
+      try Terminal.print(help)
+    case helpCommand:
+      try Terminal.print(arguments.dropFirst().first.map { try command($0).help } ?? help)
+    case versionName:
+      try Terminal.print("tapegrad \(version)")
+    // Nothing at all runs `compare` too, on the embedded table: the first call needs no file.
+    // An option as the first word belongs to `compare`.
     case let name? where !name.hasPrefix("-"):
       return try run(command(name), Array(arguments.dropFirst()))
     default:
       return try run(CompareCommand.self, arguments)
     }
+    return 0
   }
 
+  /// Runs a command, unless its help is asked for. Help comes first: other options may be wrong when one asks for it.
   private static func run(_ command: any Command.Type, _ arguments: [String]) throws -> Int32 {
-    if arguments.contains("--help") || arguments.contains("-h") {
-      print(command.help)
+    if arguments.contains(helpName) || arguments.contains("-h") {
+      try Terminal.print(command.help)
       return 0
     }
-    return try command.run(Options(arguments, of: command))
+    return try command.run(Arguments(arguments, of: command))
   }
 
+  /// The command of a name.
   private static func command(_ name: String) throws(UsageError) -> any Command.Type {
     if let command = commands.first(where: { $0.name == name }) { return command }
     let names = commands.map { $0.name }
     throw UsageError("there is no command '\(name)'\(suggestion(for: name, among: names))", of: nil)
   }
 
-  static var help: String {
-    let lines = commands.map { "  \($0.name.padded(to: 10)) \($0.summary)" }
-    return """
-      tapegrad: reverse-mode automatic differentiation, shown at work on the two-layer neural network.
+  /// What `tapegrad --help` prints.
+  private static var help: String {
+    """
+    \("tapegrad: reverse-mode automatic differentiation, shown at work on the two-layer neural network.".reflowed)
 
-      usage: tapegrad [command] [options]        without a command: compare
+    usage: tapegrad [command] [options]        without a command: compare
 
-      \(lines.joined(separator: "\n"))
+    \(explained(commands.map { ($0.name, $0.summary) }))
 
-      tapegrad help COMMAND tells a command's options; tapegrad --version the version.
-      """
+    tapegrad \(helpCommand) COMMAND tells a command's options; tapegrad \(versionName) the version.
+    """
   }
-}
-
-/// A subcommand: its name, its options, and what it does.
-protocol Command: Sendable {
-  static var name: String { get }
-  static var summary: String { get }
-  /// A paragraph for `--help`.
-  static var discussion: String { get }
-  static var options: [Option] { get }
-  /// Runs the command; the result is the exit code.
-  static func run(_ options: Options) throws -> Int32
-}
-
-extension Command {
-  static var help: String {
-    let width = (options.map(\.usage.count).max() ?? 0) + 2
-    return """
-      tapegrad \(name): \(summary)
-
-      \(discussion)
-
-      options:
-      \((options + [Option("--help", nil, "this text")]).map { "  \($0.usage.padded(to: width))\($0.help)" }.joined(separator: "\n"))
-      """
-  }
-}
-
-/// Words that the command cannot make sense of.
-struct UsageError: Error {
-  let message: String
-  let hint: String
-
-  init(_ message: String, of command: (any Command.Type)?) {
-    self.message = message
-    hint = "try 'tapegrad \(command.map { $0.name + " " } ?? "")--help'"
-  }
-}
-
-/// `; did you mean …?` for the nearest name, if one is near.
-func suggestion(for word: String, among names: [String]) -> String {
-  let near = names.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-  guard let near, near.1 <= 2 else { return "" }
-  return "; did you mean '\(near.0)'?"
-}
-
-/// How many letters must be inserted, deleted or changed to make one word of the other (Levenshtein 1966).
-private func distance(_ a: String, _ b: String) -> Int {
-  var row = Array(0...b.count)
-  for (i, x) in a.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, y) in b.enumerated() {
-      (diagonal, row[j + 1]) = (row[j + 1], min(row[j] + 1, row[j + 1] + 1, diagonal + (x == y ? 0 : 1)))
-    }
-  }
-  return row[b.count]
 }

@@ -9,7 +9,7 @@ import TapeGradCore
 public enum Activation: Hashable, Sendable {
   /// `σ(z) = 1/(1 + e⁻ᶻ)`, in (0, 1): for the output of a binary classifier.
   case sigmoid
-  /// `tanh z`, in (−1, 1): centred at 0.
+  /// `tanh z`, in (−1, 1): centered at 0.
   case tanh
   /// `max(0, z)`: the usual choice for hidden layers.
   case relu

@@ -18,6 +18,14 @@ public enum Initializer: Hashable, Sendable {
   /// Kaiming He, Xiangyu Zhang, Shaoqing Ren, Jian Sun: Delving deep into rectifiers, ICCV 2015, equation 10.
   case he
 
+  /// What suits the units of a layer with this activation: `he` for relu and leaky relu, `xavierNormal` for the others.
+  public static func recommended(for activation: Activation) -> Initializer {
+    switch activation {
+    case .relu, .leakyRelu: .he
+    case .sigmoid, .tanh, .identity: .xavierNormal
+    }
+  }
+
   /// Weights of shape (outputs, inputs). Sizes that no tensor can have give a failed tensor.
   public func weights<S>(
     outputs: Int, inputs: Int, using generator: inout some RandomNumberGenerator

@@ -49,20 +49,26 @@ public struct TwoLayerNetwork<Scalar: TensorScalar>: TensorGroup {
     try visit("b2", &b2)
   }
 
-  /// The hidden activation and the task.
+  /// The hidden activation, its slope bit by bit, and the task.
   public func hashConfiguration(into hasher: inout Hasher) {
+    // A slope of 0 and one of −0 are equal, and give zeros of other signs: each needs a plan of its own.
+    if case .leakyRelu(let slope) = hiddenActivation { hasher.combine(slope.bitPattern) }
     hasher.combine(hiddenActivation)
     hasher.combine(task)
   }
 
   /// The forward pass with everything in between, named as in the notes where a tape records it.
   ///
-  /// Where an activation is the identity, its layer's `A` is `Z`, and goes by that name.
+  /// Where an activation is the identity, its layer's `A` is the node `Z`, and has that name.
   public func forward(_ x: Tensor<Scalar>) -> TwoLayerActivations<Scalar> {
-    let Z1 = (matmul(W1, x) + b1).named("Z1")
-    let A1 = hiddenActivation == .identity ? Z1 : hiddenActivation(Z1).named("A1")
-    let Z2 = (matmul(W2, A1) + b2).named("Z2")
-    let A2 = task.outputActivation == .identity ? Z2 : task.outputActivation(Z2).named("A2")
+    let (Z1, A1) = scope("hidden layer", on: W1) {
+      let Z1 = (matmul(W1, x) + b1).named("Z1")
+      return (Z1, hiddenActivation == .identity ? Z1 : hiddenActivation(Z1).named("A1"))
+    }
+    let (Z2, A2) = scope("output layer", on: W2) {
+      let Z2 = (matmul(W2, A1) + b2).named("Z2")
+      return (Z2, task == .regression ? Z2 : task.outputs(of: Z2).named("A2"))
+    }
     return TwoLayerActivations(Z1: Z1, A1: A1, Z2: Z2, A2: A2)
   }
 
@@ -72,11 +78,16 @@ public struct TwoLayerNetwork<Scalar: TensorScalar>: TensorGroup {
   /// Z2, (n_2, m).
   public func logits(_ x: Tensor<Scalar>) -> Tensor<Scalar> { forward(x).Z2 }
 
-  /// J: binary cross-entropy or mean squared error, by the task; a mean over all n_2·m elements of the labels (n_2, m).
+  /// J: binary cross-entropy or mean squared error, a mean over all n_2·m elements of the labels (n_2, m); or the
+  /// cross-entropy of classes, a mean over the m examples, which is computed from the logits.
   public func loss(_ x: Tensor<Scalar>, labels: Tensor<Scalar>) -> Tensor<Scalar> {
-    task.loss(self(x), labels: labels).named("J")
+    let forward = forward(x)
+    if task == .classification { return task.loss(logits: forward.Z2, labels: labels).named("J") }
+    return task.loss(forward.A2, labels: labels).named("J")
   }
 }
+
+extension TwoLayerNetwork: Trainable {}
 
 /// What a forward pass through a two-layer network computes on its way.
 public struct TwoLayerActivations<Scalar: TensorScalar>: Sendable {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Fits the polynomials of Bodies/ConstantsFloat.h and Bodies/ConstantsDouble.h and prints them as C initialisers.
+# Fits the polynomials of Bodies/ConstantsFloat.h and Bodies/ConstantsDouble.h and prints them as C initializers.
 #
 # Each is the polynomial p of its degree that makes the largest |weight(x)·(p(x) − target(x))| small: weighted least
 # squares on Chebyshev points, the weights sharpened where the error is large (Lawson's iteration). Coefficients are

@@ -35,7 +35,7 @@ import sys
 
 import chart
 import report
-from catalogue import PEERS, PRODUCT_PEERS, TAPEGRAD
+from catalog import PEERS, PRODUCT_PEERS, TAPEGRAD
 from environment import Environment, Missing, note
 from problem import Problem, Product
 from processes import TapeGrad, Worker, once

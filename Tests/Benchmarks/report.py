@@ -2,7 +2,7 @@
 import platform
 import statistics
 
-from catalogue import TAPEGRAD
+from catalog import TAPEGRAD
 
 
 def results(comparison):

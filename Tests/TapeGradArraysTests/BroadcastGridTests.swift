@@ -2,9 +2,10 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct BroadcastGridTests {
+struct BroadcastGridTests {
   /// The offsets that a grid visits in row-major order must be those of broadcasting.
-  @Test(arguments: UInt64(0)..<200) func visitsEveryElement(seed: UInt64) {
+  @Test("a grid visits every element in row-major order, at the offsets of broadcasting", arguments: UInt64(0)..<200)
+  func everyElement(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let shape = Shape.random(rank: 0...5, using: &generator)
     let a = shape.shrunk(using: &generator), b = shape.shrunk(using: &generator)
@@ -30,7 +31,8 @@ import Testing
     #expect([0, 1].contains(grid.stridesA.1) && [0, 1].contains(grid.stridesB.1))
   }
 
-  @Test func neighbouringAxesAreMerged() {
+  @Test("neighboring axes with the same strides are merged")
+  func merging() {
     let plain = BroadcastGrid([2, 3, 4], [2, 3, 4], [2, 3, 4])
     #expect((plain.rows, plain.columns) == (1, 24))
     let bias = BroadcastGrid([2, 3, 4], [2, 3, 4], [4])

@@ -2,20 +2,22 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct DecimalTests {
+struct DecimalTests {
   @Test(
+    "a number has the fewest digits that mean it",
     arguments: [
       (0.1, "1e-01"), (12.5, "1.25e+01"), (-3, "-3e+00"), (0, "0e+00"), (-0.0, "-0e+00"), (1e300, "1e+300"),
       (.leastNonzeroMagnitude, "5e-324"), (1.7976931348623157e308, "1.7976931348623157e+308"), (100, "1e+02"),
       (0.00123, "1.23e-03"),
       (9_007_199_254_740_992, "9.007199254740992e+15"), (1.5e-7, "1.5e-07"), (123456.789, "1.23456789e+05"),
     ] as [(Double, String)])
-  func shortestDigits(number: Double, text: String) {
+  func shortest(number: Double, text: String) {
     let decimal = Decimal(number)
     #expect(decimal.scientific(places: decimal.scientificPlaces) == text)
   }
 
-  @Test func digitsAndExponent() {
+  @Test("sign, digits and exponent are those of the number")
+  func parts() {
     let decimal = Decimal(Float(-0.05))
     #expect(decimal.isNegative)
     #expect(decimal.digits == [5])
@@ -26,7 +28,8 @@ import Testing
   }
 
   /// Whatever the number, its digits mean the number.
-  @Test(arguments: UInt64(0)..<20) func readBack(seed: UInt64) {
+  @Test("whatever the number, its digits read back as that number", arguments: UInt64(0)..<20)
+  func readBack(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       let x = Double(bitPattern: generator.next()), y = Float(bitPattern: UInt32(generator.next() >> 32))
@@ -37,6 +40,7 @@ import Testing
   }
 
   @Test(
+    "rounding is to the nearest, and ties go to the even digit",
     arguments: [
       (0.125, 2, "0.12"), (0.375, 2, "0.38"), (0.1251, 2, "0.13"), (9.996, 2, "10.00"), (0.999, 0, "1"),
       (0.5, 0, "0"), (1.5, 0, "2"), (0.04, 1, "0.0"), (0.06, 1, "0.1"), (-0.004, 2, "-0.00"),
@@ -46,7 +50,8 @@ import Testing
     #expect(Decimal(number).rounded(places: places).fixed(places: places) == text)
   }
 
-  @Test func roundingMayRaiseTheExponent() {
+  @Test("rounding up may raise the exponent")
+  func carry() {
     let decimal = Decimal(9.9996e-5).rounded(places: 8)
     #expect(decimal.scientific(places: 2) == "1.00e-04")
     #expect(Decimal(1e120).fixed(places: 1) == "1" + String(repeating: "0", count: 120) + ".0")

@@ -3,12 +3,14 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct KernelsTests {
-  @Test func theInstructionSetIsOneOfThoseKnown() {
+struct KernelsTests {
+  @Test("the instruction set is one of those known")
+  func known() {
     #expect(["baseline", "avx2", "avx512", "neon"].contains(instructionSet))
   }
 
-  @Test func aLowerInstructionSetCanBeForced() async {
+  @Test("a lower instruction set can be forced, and an unknown one is reported")
+  func forced() async {
     await #expect(processExitsWith: .success) {
       setenv("TAPEGRAD_INSTRUCTION_SET", "baseline", 1)
       guard instructionSet == "baseline" else { fatalError("\(instructionSet) runs") }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayArithmeticTests {
+struct NDArrayArithmeticTests {
   /// Every operation of two arrays, with what it does to two numbers.
   private static func operations<S: TensorScalar>(
     _: S.Type
@@ -16,7 +16,7 @@ import Testing
       ("minimum", { minimum($0, $1) }, { $0 < $1 ? $0 : $1 }),
       ("less", { $0.isLess(than: $1) }, { $0 < $1 ? 1 : 0 }),
       ("equal", { $0.isEqual(to: $1) }, { $0 == $1 ? 1 : 0 }),
-      ("chained", { $0.chained(with: $1) }, { $0 == 0 ? 0 : $0 * $1 }),
+      ("weighting", { $0.weighting($1) }, { $0 == 0 ? 0 : $0 * $1 }),
     ]
   }
 
@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<100) func broadcasting(seed: UInt64) throws {
+  @Test("every operation of two arrays broadcasts as its definition says", arguments: UInt64(0)..<100)
+  func broadcasting(seed: UInt64) throws {
     try agreesWithTheReference(Float.self, seed: seed)
     try agreesWithTheReference(Double.self, seed: seed)
   }
@@ -56,7 +57,8 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(0)..<4) func longAxes(seed: UInt64) throws {
+  @Test("long axes, and axes of length 1, give the same numbers as one element at a time", arguments: UInt64(0)..<4)
+  func longAxes(seed: UInt64) throws {
     try agreesWithTheReferenceOnLongAxes(Float.self, seed: seed)
     try agreesWithTheReferenceOnLongAxes(Double.self, seed: seed)
   }
@@ -74,13 +76,15 @@ import Testing
     }
   }
 
-  @Test func arraysWithNumbers() {
+  @Test("arithmetic of an array with a number is that of each element")
+  func numbers() {
     agreesWithNumbers(Float.self)
     agreesWithNumbers(Double.self)
   }
 
   /// Hard powers: base, exponent, power.
   @Test(
+    "hard powers are those of IEEE 754",
     arguments: [
       (0, 0, 1), (0, 1, 0), (0, 2, 0), (0, 0.5, 0), (-2, 3, -8), (-2, 0.5, .nan), (.nan, 0, 1), (1, .nan, 1),
       (2, 10, 1024), (2, -1, 0.5), (4, 0.5, 2),
@@ -92,26 +96,30 @@ import Testing
     #expect(ulps(NDArray(Float(base)).raised(to: Float(exponent)).scalars[0], power) <= 1)
   }
 
-  @Test func divisionByZero() {
+  @Test("division by zero is infinite, and NaN for zero by zero")
+  func divisionByZero() {
     let y = NDArray<Float>([1, 0, 1]) / NDArray<Float>([0, 0, -0.0])
     #expect(y.scalars[0] == .infinity)
     #expect(y.scalars[1].isNaN)
     #expect(y.scalars[2] == -.infinity)
   }
 
-  @Test func aCotangentOfZeroIsNotReached() {
-    let y = NDArray<Double>([0, -0.0, 0, 2, .nan]).chained(with: NDArray([.infinity, .nan, 3, .infinity, 0]))
+  @Test("a weight of zero gives zero, whatever it weighs")
+  func zeroWeight() {
+    let y = NDArray<Double>([0, -0.0, 0, 2, .nan]).weighting(NDArray([.infinity, .nan, 3, .infinity, 0]))
     #expect(y.scalars[..<4] == [0, 0, 0, .infinity])
     #expect(y.scalars[4].isNaN)
   }
 
-  @Test func comparisonsWithNaNAreFalse() {
+  @Test("comparisons with NaN are false")
+  func nan() {
     let nan = NDArray<Float>([.nan, 1])
     #expect(nan.isLess(than: NDArray([1, .nan])).scalars == [0, 0])
     #expect(nan.isEqual(to: nan).scalars == [0, 1])
   }
 
-  @Test func shapesThatDoNotBroadcastStopTheProcess() async {
+  @Test("shapes that do not broadcast stop the process, and are named")
+  func misfits() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = NDArray<Float>.zeros([4, 2]) + NDArray<Float>.zeros([3, 2])
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayFunctionsTests {
+struct NDArrayFunctionsTests {
   typealias Function<S: TensorScalar> = (NDArray<S>) -> NDArray<S>
 
   /// Every function of one number: on arrays, in Double by other means, and how many ULP it may be off.
@@ -50,13 +50,15 @@ import Testing
     }
   }
 
-  @Test func elementwiseFunctions() {
+  @Test("every function of one number agrees with its definition, element by element")
+  func everyFunction() {
     agreesWithTheReference(Float.self)
     agreesWithTheReference(Double.self)
   }
 
   /// Hard inputs in Float: input and outcome, right to 2 ULP of the digits given.
   @Test(
+    "hard inputs give the limits of the function",
     arguments: [
       ("relu", 0, 0), ("relu", -0.0, 0), ("relu", .leastNonzeroMagnitude, .leastNonzeroMagnitude),
       ("relu", -.leastNonzeroMagnitude, 0), ("relu", .infinity, .infinity),
@@ -86,11 +88,13 @@ import Testing
     }
   }
 
-  @Test func softplusKeepsItsTailInDouble() {
+  @Test("softplus keeps its tail in Double")
+  func softplusTail() {
     #expect(ulps(softplus(NDArray<Double>([20.5])).scalars[0], 20.500000001250153) <= 2)
   }
 
-  @Test func nanWinsOverEveryNumber() {
+  @Test("NaN wins over every number in maximum and minimum")
+  func nan() {
     for pair in [(Float.nan, 1), (1, .nan), (.nan, .infinity), (-.infinity, .nan)] as [(Float, Float)] {
       #expect(maximum(NDArray([pair.0]), NDArray([pair.1])).scalars[0].isNaN)
       #expect(minimum(NDArray([pair.0]), NDArray([pair.1])).scalars[0].isNaN)
@@ -99,6 +103,7 @@ import Testing
 
   /// Logit, label, loss, derivative.
   @Test(
+    "the cross-entropy of logits and its derivative are right at every logit",
     arguments: [
       (0, 0, 0.6931471805599453, 0.5), (0, 1, 0.6931471805599453, -0.5), (1000, 1, 0, 0), (1000, 0, 1000, 1),
       (-1000, 0, 0, 0), (-1000, 1, 1000, -1), (20, 1, 2.061153620314381e-09, -2.0611536181902037e-9),
@@ -106,7 +111,7 @@ import Testing
       (-.infinity, 1, .infinity, -1), (2, 0.25, 1.626928011042972, 0.6307970779778824),
       (.nan, 1, .nan, .nan), (1, .nan, .nan, .nan),
     ] as [(Double, Double, Double, Double)])
-  func crossEntropyOfLogits(_ logit: Double, _ label: Double, _ loss: Double, _ derivative: Double) {
+  func crossEntropy(_ logit: Double, _ label: Double, _ loss: Double, _ derivative: Double) {
     func check<S: TensorScalar>(_: S.Type) {
       let z = NDArray([S(logit)]), t = NDArray([S(label)])
       #expect(ulps(logitsCrossEntropy(z, labels: t).scalars[0], loss) <= 4)
@@ -116,14 +121,16 @@ import Testing
     check(Double.self)
   }
 
-  @Test func selectTakesNothingFromTheOtherBranch() {
+  @Test("select takes nothing from the branch that is not selected")
+  func selection() {
     let mask = NDArray<Double>([1, 0, -2, .nan, -0.0])
     let y = select(mask, NDArray([1, .nan, 3, 4, .infinity]), NDArray([.nan, 20, .nan, 40, 50]))
     #expect(y.scalars == [1, 20, 3, 4, 50])
     #expect(select(mask.converted(to: Float.self), NDArray([1, 2, 3, 4, 5]), .zeros([5])).scalars == [1, 0, 3, 4, 0])
   }
 
-  @Test func selectOfDifferentShapesStopsTheProcess() async {
+  @Test("select of different shapes stops the process")
+  func selectionMisfits() async {
     await #expect(processExitsWith: .failure) {
       _ = select(NDArray<Float>.ones([2]), NDArray.ones([2]), NDArray.ones([3]))
     }

@@ -2,8 +2,9 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayLiteralsTests {
-  @Test func matrices() throws {
+struct NDArrayLiteralsTests {
+  @Test("nested lists give a matrix")
+  func matrices() throws {
     let matrix = try NDArray<Float>([[1, 2, 3], [4, 5, 6]])
     #expect(matrix.shape == [2, 3])
     #expect(matrix.scalars == [1, 2, 3, 4, 5, 6])
@@ -11,7 +12,8 @@ import Testing
     #expect(try NDArray([[Double]]()).shape == [0, 0])
   }
 
-  @Test func threeAxes() throws {
+  @Test("lists of matrices give an array of rank 3")
+  func threeAxes() throws {
     let x = try NDArray<Double>([[[1, 2]], [[3, 4]], [[5, 6]]])
     #expect(x.shape == [3, 1, 2])
     #expect(x.scalars == [1, 2, 3, 4, 5, 6])
@@ -19,7 +21,8 @@ import Testing
     #expect(try NDArray<Double>([[], []] as [[[Double]]]).shape == [2, 0, 0])
   }
 
-  @Test func raggedLiteralsSayWhere() {
+  @Test("a ragged literal is an error that says where")
+  func ragged() {
     #expect(throws: ShapeError("the literal is ragged: row 0 has 2 numbers, row 2 has 3")) {
       try NDArray<Double>([[1, 2], [3, 4], [5, 6, 7]])
     }

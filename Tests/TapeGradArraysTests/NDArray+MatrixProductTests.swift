@@ -2,7 +2,7 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayMatrixProductTests {
+struct NDArrayMatrixProductTests {
   /// All four ways of storing the operands of an (m, k)·(k, n) product, with and without a batch, against a
   /// compensated sum for each element.
   private func agreesWithTheReference<S: TensorScalar>(_: S.Type, m: Int, k: Int, n: Int, batch: [Int]) {
@@ -28,6 +28,7 @@ import Testing
   }
 
   @Test(
+    "a product is right to its rounding bound, however its operands are stored",
     arguments: [
       (1, 1, 1), (1, 5, 1), (4, 2, 400), (1, 4, 400), (3, 0, 4), (0, 3, 4), (3, 4, 0), (0, 0, 0), (17, 33, 9),
       (7, 256, 3), (5, 257, 6), (2, 600, 2), (31, 1, 33), (50, 40, 60),
@@ -39,13 +40,15 @@ import Testing
   }
 
   /// So wide that the kernel also packs rows; tiles at the right edge of every width, panels of rows of every height.
-  @Test(arguments: [5, 8, 11, 14, 29], 511...546)
+  @Test(
+    "products that are wide enough for packed rows are right at every edge", arguments: [5, 8, 11, 14, 29], 511...546)
   func wideProducts(m: Int, n: Int) {
     agreesWithTheReference(Float.self, m: m, k: 2, n: n, batch: [])
     agreesWithTheReference(Double.self, m: m, k: 2, n: n, batch: [])
   }
 
-  @Test(arguments: UInt64(0)..<20) func randomShapes(seed: UInt64) {
+  @Test("products of random shapes are right", arguments: UInt64(0)..<20)
+  func randomShapes(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let (m, k, n) = (
       Int.random(in: 0...20, using: &generator), Int.random(in: 0...40, using: &generator),
@@ -55,21 +58,25 @@ import Testing
     agreesWithTheReference(Double.self, m: m, k: k, n: n, batch: [])
   }
 
-  @Test(arguments: [[3], [2, 3], [1], [0]]) func batches(batch: [Int]) {
+  @Test("products of batches are those of their matrices", arguments: [[3], [2, 3], [1], [0]])
+  func batches(batch: [Int]) {
     agreesWithTheReference(Float.self, m: 3, k: 5, n: 4, batch: batch)
     agreesWithTheReference(Double.self, m: 3, k: 5, n: 4, batch: batch)
   }
 
-  @Test func theSumOverNothingIsZero() {
+  @Test("the sum over no element is zero")
+  func empty() {
     #expect(matmul(NDArray<Float>.zeros([2, 0]), NDArray.zeros([0, 3])) == .zeros([2, 3]))
   }
 
-  @Test func noZeroIsSkipped() throws {
+  @Test("zero times infinity is NaN, since no zero is skipped")
+  func zeros() throws {
     let row = try NDArray<Double>([[0, 1]]), other = try NDArray<Double>([[.infinity, 1]])
     #expect(matmul(row, other, transposingSecond: true).scalars[0].isNaN)
   }
 
-  @Test func oneRowHasTheBitsItHasAmongAll() {
+  @Test("a row has the same bits alone as among all, in every storage order")
+  func oneRow() {
     func check<S: TensorScalar>(_: S.Type) {
       var generator = SeededGenerator(seed: 8)
       let a = NDArray<S>.randomNormal([37, 300], using: &generator)
@@ -85,7 +92,8 @@ import Testing
     check(Double.self)
   }
 
-  @Test func shapesThatDoNotFitStopTheProcess() async {
+  @Test("shapes that do not fit stop the process, and are named")
+  func misfits() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = matmul(NDArray<Float>.zeros([2, 3]), NDArray.zeros([3, 4]), transposingFirst: true)
     }

@@ -3,10 +3,11 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayRandomTests {
+struct NDArrayRandomTests {
   /// Golden numbers of a separate implementation, in Python, that follows the paper's algorithms N, H and B step by
   /// step.
-  @Test func goldenNumbers() {
+  @Test("random numbers are those of the published algorithms")
+  func golden() {
     var generator = SeededGenerator(seed: 42)
     #expect(
       NDArray<Double>.randomUniform([6], using: &generator).scalars == [
@@ -21,7 +22,8 @@ import Testing
       ])
   }
 
-  @Test func floatsAreRoundedDoubles() {
+  @Test("Float numbers are the Double ones, rounded")
+  func floats() {
     var a = SeededGenerator(seed: 3), b = a
     let uniform = NDArray<Double>.randomUniform([5, 40], in: -0.1...0.7, using: &a)
     #expect(NDArray<Float>.randomUniform([5, 40], in: -0.1...0.7, using: &b) == uniform.converted())
@@ -30,14 +32,16 @@ import Testing
     #expect(a == b)
   }
 
-  @Test func drawsInRowMajorOrder() {
+  @Test("numbers are drawn in row-major order")
+  func order() {
     var a = SeededGenerator(seed: 4), b = a
     let all = NDArray<Double>.randomNormal([3, 2], using: &a)
     let rows = (0..<3).map { _ in NDArray<Double>.randomNormal([1, 2], using: &b) }
     #expect(NDArray.concatenated(rows, axis: 0) == all)
   }
 
-  @Test func uniformNumbersStayInTheirInterval() {
+  @Test("uniform numbers stay in their interval")
+  func intervals() {
     var generator = SeededGenerator(seed: 5)
     for interval in [0...1, -3...(-2.5), 0.1...0.1, 1...(1 + 3 * Double.ulpOfOne), -1e308...0.5] {
       let x = NDArray<Double>.randomUniform([1000], in: interval, using: &generator).scalars
@@ -55,13 +59,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [1, 2, 3] as [UInt64]) func uniformDistribution(seed: UInt64) {
+  @Test("uniform numbers follow the uniform distribution", arguments: [1, 2, 3] as [UInt64])
+  func uniform(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let x = NDArray<Double>.randomUniform([40_000], in: 2...4, using: &generator).scalars
     #expect(distance(x) { ($0 - 2) / 2 } < 1.95 / 200)
   }
 
-  @Test(arguments: [1, 2, 3] as [UInt64]) func normalDistribution(seed: UInt64) {
+  @Test("normal numbers follow the normal distribution, in its moments and tails", arguments: [1, 2, 3] as [UInt64])
+  func normal(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     let count = 40_000, x = NDArray<Double>.randomNormal([count], mean: 1, scale: 2, using: &generator).scalars
     let z = x.map { ($0 - 1) / 2 }, n = Double(count)
@@ -79,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func anInfiniteIntervalStopsTheProcess() async {
+  @Test("an interval of infinite width stops the process")
+  func infiniteInterval() async {
     await #expect(processExitsWith: .failure) {
       var generator = SeededGenerator(seed: 1)
       _ = NDArray<Double>.randomUniform([1], in: -1e308...1e308, using: &generator)

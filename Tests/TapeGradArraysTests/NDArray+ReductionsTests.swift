@@ -3,7 +3,7 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayReductionsTests {
+struct NDArrayReductionsTests {
   /// The elements of `x` that each element of a reduction to `target` covers.
   private func groups<S>(_ x: NDArray<S>, to target: Shape) -> [[S]] {
     var groups = Array(repeating: [S](), count: target.count)
@@ -31,7 +31,8 @@ import Testing
     #expect(x.minimum(to: target).scalars == groups.compactMap { $0.min() }, "shape \(shape) to \(target)")
   }
 
-  @Test(arguments: UInt64(0)..<200) func anyAxes(seed: UInt64) {
+  @Test("sums and extrema along any axes agree with their definitions", arguments: UInt64(0)..<200)
+  func anyAxes(seed: UInt64) {
     agreesWithTheReference(Float.self, seed: seed)
     agreesWithTheReference(Double.self, seed: seed)
   }
@@ -45,7 +46,9 @@ import Testing
     #expect(abs(x.sum().scalars[0].doubleValue - expected.sum) <= bound)
   }
 
-  @Test(arguments: [0, 1, 2, 15, 16, 17, 1023, 1024, 1025, 5000, 40_000]) func errorOfLongSums(count: Int) {
+  @Test(
+    "the error of a long sum stays within its bound", arguments: [0, 1, 2, 15, 16, 17, 1023, 1024, 1025, 5000, 40_000])
+  func longSums(count: Int) {
     staysWithinTheBound(Float.self, count: count)
     staysWithinTheBound(Double.self, count: count)
   }
@@ -61,12 +64,14 @@ import Testing
     #expect(middle.sum(to: [2, 1, 19]).bits == bits + bits)
   }
 
-  @Test(arguments: [1, 2, 7, 16, 33, 1000, 1024, 2500]) func bitsDoNotDependOnThePositionOfTheAxis(length: Int) {
+  @Test("a sum has the same bits wherever the axis stands", arguments: [1, 2, 7, 16, 33, 1000, 1024, 2500])
+  func axisPosition(length: Int) {
     doesNotDependOnThePosition(Float.self, length: length)
     doesNotDependOnThePosition(Double.self, length: length)
   }
 
-  @Test func axesWithoutElements() {
+  @Test("the sum along an axis without elements is zero")
+  func empty() {
     #expect(NDArray<Float>.zeros([0]).sum().scalars == [0])
     #expect(NDArray<Float>.zeros([0, 3]).sum(to: [3]).scalars == [0, 0, 0])
     #expect(NDArray<Float>.zeros([3, 0]).sum(to: [3, 1]).scalars == [0, 0, 0])
@@ -76,7 +81,8 @@ import Testing
     #expect(NDArray<Float>.zeros([0, 3]).maximum(to: [0, 1]).shape == [0, 1])
   }
 
-  @Test func severalSeparateRuns() throws {
+  @Test("axes that are not neighbors are reduced together")
+  func separateRuns() throws {
     let x = try NDArray<Double>([2, 3, 4, 5, 2]) { Double($0[0] + 10 * $0[1] + 100 * $0[2] + 1000 * $0[3] + $0[4]) }
     for target in [[3, 1, 5, 1], [2, 1, 4, 1, 2], [1, 3, 1, 5, 1], [1, 1, 1, 1, 1], [5, 2]] as [Shape] {
       #expect(x.sum(to: target).scalars == groups(x, to: target).map { $0.reduce(0, +) })
@@ -85,7 +91,8 @@ import Testing
     #expect(x.sum(to: x.shape) == x)
   }
 
-  @Test func nanAndInfinity() {
+  @Test("NaN wins in every reduction, and infinities count as numbers")
+  func nonFinite() {
     let x = NDArray<Float>([1, .nan, .infinity, -.infinity])
     #expect(x.maximum().scalars[0].isNaN)
     #expect(x.minimum().scalars[0].isNaN)
@@ -110,12 +117,14 @@ import Testing
     }
   }
 
-  @Test(arguments: [0, 1, 2]) func logSumExp(axis: Int) throws {
+  @Test("the parts of logSumExp agree with their definitions", arguments: [0, 1, 2])
+  func logSumExp(axis: Int) throws {
     try logSumExpAgrees(Float.self, axis: axis)
     try logSumExpAgrees(Double.self, axis: axis)
   }
 
-  @Test func hardLogSumExp() {
+  @Test("the parts of logSumExp have the limits of the function")
+  func hardLogSumExp() {
     let x = NDArray<Double>([1000, 1000, -1000]).logSumExpParts(axis: -1)
     #expect(x.maximum.scalars == [1000])
     #expect(ulps(x.remainder.scalars[0], 0.6931471805599453) <= 2)
@@ -129,7 +138,8 @@ import Testing
     #expect(NDArray<Float>.zeros([0, 3]).logSumExpParts(axis: 1).maximum.shape == [0, 1])
   }
 
-  @Test func whatCannotBeReducedStopsTheProcess() async {
+  @Test("what cannot be reduced stops the process")
+  func misfits() async {
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([0, 3]).maximum(to: [3]) }
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([0]).logSumExpParts(axis: 0) }
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([2, 3]).sum(to: [2]) }

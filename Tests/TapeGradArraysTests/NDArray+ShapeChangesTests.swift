@@ -2,7 +2,7 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayShapeChangesTests {
+struct NDArrayShapeChangesTests {
   /// A random array, with the generator that made it, for the choices that a test has to make.
   private func sample<S: TensorScalar>(_ seed: UInt64) -> (NDArray<S>, SeededGenerator) {
     var generator = SeededGenerator(seed: seed)
@@ -25,7 +25,8 @@ import Testing
     #expect(x.transposed == x.permuted(Array(0..<max(0, rank - 2)) + (rank < 2 ? [0] : [rank - 1, rank - 2])))
   }
 
-  @Test(arguments: UInt64(0)..<50) func permuting(seed: UInt64) throws {
+  @Test("a permuted array has its elements at the permuted indices", arguments: UInt64(0)..<50)
+  func permuting(seed: UInt64) throws {
     try permutes(Float.self, seed)
     try permutes(Double.self, seed)
   }
@@ -37,7 +38,8 @@ import Testing
     #expect(try x.broadcast(to: target) == NDArray(target) { x[broadcast: $0] }, "\(x.shape) to \(target)")
   }
 
-  @Test(arguments: UInt64(0)..<50) func broadcasting(seed: UInt64) throws {
+  @Test("a broadcast array repeats the elements along axes of length 1", arguments: UInt64(0)..<50)
+  func broadcasting(seed: UInt64) throws {
     try broadcasts(Float.self, seed)
     try broadcasts(Double.self, seed)
   }
@@ -66,12 +68,14 @@ import Testing
     #expect(NDArray.concatenated(parts, axis: axis - x.shape.rank) == x)
   }
 
-  @Test(arguments: UInt64(0)..<50) func slicingPaddingAndConcatenating(seed: UInt64) throws {
+  @Test("slices, padded slices and joined slices have the elements in their positions", arguments: UInt64(0)..<50)
+  func parts(seed: UInt64) throws {
     try slicesAndPads(Float.self, seed)
     try slicesAndPads(Double.self, seed)
   }
 
-  @Test func severalAxesAtOnce() throws {
+  @Test("several axes are sliced at once")
+  func severalAxes() throws {
     let x = try NDArray<Float>([3, 4, 5]) { Float($0[0] * 100 + $0[1] * 10 + $0[2]) }
     let block: NDArray<Float> = x[1..<3, 2..<3]
     #expect(block.shape == [2, 1, 5])
@@ -95,23 +99,27 @@ import Testing
     #expect(y.scatterAdded(chosen, axis: axis, length: length) == sum)
   }
 
-  @Test(arguments: UInt64(0)..<50) func gatheringAndScattering(seed: UInt64) throws {
+  @Test("gathering takes the slices at the indices, and scattering adds them back", arguments: UInt64(0)..<50)
+  func gathering(seed: UInt64) throws {
     try gathersAndScatters(Float.self, seed)
     try gathersAndScatters(Double.self, seed)
   }
 
-  @Test func indicesThatRepeatAreCounted() {
+  @Test("slices at an index that repeats add up")
+  func repeats() {
     #expect(NDArray<Double>([1, 1, 1]).scatterAdded([0, 0, 1], axis: 0, length: 3).scalars == [2, 1, 0])
   }
 
-  @Test func reshapingSharesTheElements() {
+  @Test("an array that is reshaped shares its elements")
+  func reshaping() {
     let x = NDArray<Float>([1, 2, 3, 4, 5, 6])
     #expect(x.reshaped(to: [2, 3]).bytes == x.bytes)
     #expect(NDArray<Float>(2).reshaped(to: [1, 1]).shape == [1, 1])
     #expect(NDArray<Float>.zeros([0, 3]).reshaped(to: [5, 0]).shape == [5, 0])
   }
 
-  @Test func whatDoesNotFitStopsTheProcess() async {
+  @Test("shapes, axes, ranges and indices that do not fit stop the process")
+  func misfits() async {
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([2, 3]).reshaped(to: [4]) }
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([2, 3]).permuted([0, 0]) }
     await #expect(processExitsWith: .failure) { _ = NDArray<Float>.zeros([2, 3]).broadcast(to: [3]) }

@@ -2,8 +2,9 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct NDArrayTests {
-  @Test func madeFromScalars() throws {
+struct NDArrayTests {
+  @Test("an array holds the numbers it is made of, in row-major order")
+  func scalars() throws {
     let matrix = try NDArray<Float>(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6])
     #expect(matrix.shape == [2, 3])
     #expect(matrix.scalars == [1, 2, 3, 4, 5, 6])
@@ -20,7 +21,8 @@ import Testing
     #expect(NDArray<Float>(shape: [3]) { y in for i in 0..<3 { y[i] = Float(i) } }.scalars == [0, 1, 2])
   }
 
-  @Test(arguments: [[0], [0, 3], [3, 0], [2, 0, 4]] as [Shape]) func withoutElements(shape: Shape) throws {
+  @Test("an array without elements has a shape", arguments: [[0], [0, 3], [3, 0], [2, 0, 4]] as [Shape])
+  func empty(shape: Shape) throws {
     let x = try NDArray<Double>(shape: shape, scalars: [])
     #expect(x.count == 0)
     #expect(x.scalars == [])
@@ -28,7 +30,8 @@ import Testing
     #expect(x.converted(to: Float.self).shape == shape)
   }
 
-  @Test func numbersThatDoNotFillTheShape() {
+  @Test("numbers that do not fill the shape are an error")
+  func misfits() {
     #expect(throws: ShapeError("3 numbers do not fill shape (2, 2), which has 4")) {
       try NDArray<Double>(shape: [2, 2], scalars: [1, 2, 3])
     }
@@ -37,7 +40,8 @@ import Testing
     }
   }
 
-  @Test func aChangedCopyLeavesTheOriginal() {
+  @Test("changing a copy leaves the original")
+  func copies() {
     let original = NDArray<Double>([1, 2, 3])
     var copy = original
     copy[1] = 20
@@ -51,7 +55,8 @@ import Testing
     #expect(original.scalars == [1, 2, 3])
   }
 
-  @Test func onlySharedElementsAreCopied() {
+  @Test("only shared elements are copied")
+  func copyOnWrite() {
     var x = NDArray<Float>([1, 2, 3])
     let bytes = x.bytes
     x[0] = 5
@@ -62,11 +67,13 @@ import Testing
     #expect(shared.bytes == bytes)
   }
 
-  @Test func elementsAreAligned() {
+  @Test("elements are aligned to 64 bytes")
+  func alignment() {
     for count in [0, 1, 3, 1000] { #expect(UInt(bitPattern: NDArray<Float>.zeros([count]).bytes).isMultiple(of: 64)) }
   }
 
-  @Test func equality() {
+  @Test("arrays are equal where shapes and numbers are")
+  func equality() {
     let x = NDArray<Float>([0, 1])
     #expect(x == NDArray([-0.0, 1]))
     #expect(x != NDArray([0, 1.0000001]))
@@ -75,7 +82,8 @@ import Testing
     #expect(nan != nan)
   }
 
-  @Test func conversionRoundsToNearest() {
+  @Test("conversion to Float rounds to the nearest number")
+  func conversion() {
     let x = NDArray<Double>([0.1, 1e300, -1e-60, 16_777_217, .infinity])
     let y = x.converted(to: Float.self)
     #expect(y.scalars == [0.1, .infinity, -0.0, 16_777_216, .infinity])
@@ -85,12 +93,14 @@ import Testing
     #expect(x.converted(to: Double.self).bytes == x.bytes)
   }
 
-  @Test func everyIndex() throws {
+  @Test("an index gives its element")
+  func everyIndex() throws {
     let x = try NDArray<Double>([2, 3, 4]) { Double($0[0] * 100 + $0[1] * 10 + $0[2]) }
     for i in 0..<2 { for j in 0..<3 { for k in 0..<4 { #expect(x[i, j, k] == Double(i * 100 + j * 10 + k)) } } }
   }
 
-  @Test func indicesOutOfBoundsStopTheProcess() async {
+  @Test("an index out of bounds stops the process, and is named")
+  func outOfBounds() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let value: Double = NDArray<Double>.zeros([2, 3])[0, 3]
       print(value)

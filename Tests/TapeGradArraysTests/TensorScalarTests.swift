@@ -2,8 +2,9 @@ import Testing
 
 @testable import TapeGradArrays
 
-@Suite struct TensorScalarTests {
-  @Test func scalarTypes() {
+struct TensorScalarTests {
+  @Test("Float and Double know their type, its size and its name")
+  func types() {
     #expect(Float.scalarType == .float)
     #expect(Double.scalarType == .double)
     #expect(ScalarType.float.byteCount == MemoryLayout<Float>.stride)
@@ -11,7 +12,8 @@ import Testing
     #expect("\(ScalarType.float) \(ScalarType.double)" == "Float Double")
   }
 
-  @Test func doubleValues() {
+  @Test("every number is exact as a Double")
+  func doubleValue() {
     #expect(Float(0.1).doubleValue == Double(Float(0.1)))
     #expect(Double(0.1).doubleValue == 0.1)
     #expect((-Float.zero).doubleValue.sign == .minus)

@@ -3,17 +3,19 @@ import TapeGradCore
 import TapeGradNetworks
 import Testing
 
-@Suite struct CheckGradientTests {
+struct CheckGradientTests {
   private let w = Tensor<Double>([[0.3, -1.2, 0.8], [2.1, -0.4, 0.05]])
 
-  @Test func rightGradientsPass() throws {
+  @Test("a right gradient passes")
+  func right() throws {
     let report = try checkGradient(at: w) { w in (tanh(w) * exp(w)).sum() }
     #expect(report.isRight)
     #expect(report.checks.map(\.check.elements.count) == [6])
     #expect(try #require(report.worst).element.difference <= 1e-11)
   }
 
-  @Test func groupsPass() throws {
+  @Test("a group's right gradient passes, and its tensors go by their names")
+  func groups() throws {
     var generator = SeededGenerator(seed: 1)
     let network = TwoLayerNetwork<Double>(
       inputs: 3, hidden: 4, outputs: 2, hiddenActivation: .tanh, initializer: .he, using: &generator)
@@ -24,7 +26,8 @@ import Testing
     #expect(report.checks.allSatisfy { $0.check.verdict == .right && $0.check.count(.undecided) == 0 })
   }
 
-  @Test(arguments: [0.5, 1.001, 1 + 1e-6]) func aWrongRuleIsThrown(factor: Double) throws {
+  @Test("a wrong gradient is thrown, with the worst element", arguments: [0.5, 1.001, 1 + 1e-6])
+  func wrong(factor: Double) throws {
     let report = #expect(throws: GradientReport.self) {
       try checkGradient(at: [w, w]) { w in (w[0] * wrongTanh(w[1], factor: factor)).sum() }
     }
@@ -34,13 +37,15 @@ import Testing
     #expect(abs(worst.element.automatic / worst.element.numerical.value - factor) <= 1e-9)
   }
 
-  @Test func aRuleThatIsALittleWrongIsFoundWhereTheFunctionBends() {
+  @Test("a rule that is slightly wrong is found where the function is strongly curved")
+  func slightlyWrong() {
     #expect(throws: GradientReport.self) {
       try checkGradient(at: Tensor<Double>([0.05])) { x in log(wrongTanh(x, factor: 1 + 1e-6)).sum() }
     }
   }
 
-  @Test func theReportNamesElementValuesAndError() throws {
+  @Test("the report names the element, its values and the error")
+  func report() throws {
     let report = #expect(throws: GradientReport.self) {
       try checkGradient(at: w[0..<1, 0..<1]) { w in wrongTanh(w, factor: 0.5).sum() }
     }
@@ -49,7 +54,8 @@ import Testing
     #expect(text.hasSuffix("; wrong in 1 of 1 elements checked"), "\(text)")
   }
 
-  @Test(arguments: 2...4) func higherOrdersAreChecked(order: Int) throws {
+  @Test("derivatives of higher order are checked", arguments: 2...4)
+  func higherOrders(order: Int) throws {
     let report = try checkGradient(at: w, order: order) { w in (tanh(w) * w).sum() }
     #expect(report.order == order)
     #expect(throws: GradientReport.self) {
@@ -57,13 +63,37 @@ import Testing
     }
   }
 
-  @Test func aPointOnAKinkIsReportedAndDoesNotFail() throws {
+  @Test("a point on a kink is reported and does not fail")
+  func kink() throws {
     let report = try checkGradient(at: Tensor<Double>([-1, 0, 2])) { x in relu(x).sum() }
     #expect(report.checks[0].check.elements.map(\.verdict) == [.right, .undecided, .right])
-    #expect("\(report)".hasSuffix("1 undecided (on a kink, or at the border of the domain)"))
+    #expect("\(report)".hasSuffix("1 undecided (on a kink, at the border of the domain, or not finite)"))
   }
 
-  @Test func theBorderOfTheDomainIsUndecided() throws {
+  @Test("a gradient with every element undecided is not right")
+  func allUndecided() throws {
+    let hopeless: [@Sendable (Tensor<Double>) -> Tensor<Double>] = [
+      { log($0 - 5).sum() }, { ($0 * .nan).sum() }, { ($0 * .infinity).sum() },
+      { abs($0 - $0).sum() + abs($0 * 0.0).sum() / 0 },
+      { relu($0 - stopGradient($0)).sum() }, { sqrt(abs($0 * 0.0)).sum() },
+    ]
+    for f in hopeless {
+      let report = #expect(throws: GradientReport.self) { try checkGradient(at: Tensor<Double>([1, 2])) { f($0) } }
+      #expect(report?.verdict == .undecided && report?.isRight == false)
+      let text = "\(try #require(report))"
+      #expect(text.hasPrefix("gradient check: undecided in all 2 elements checked (on a kink, "), "\(text)")
+      #expect(!text.contains("nan ± inf") && !text.contains(": right"), "\(text)")
+    }
+  }
+
+  @Test("a gradient without elements is right")
+  func noElements() throws {
+    let report = try checkGradient(at: Tensor<Double>.zeros([0, 3])) { $0.sum() }
+    #expect("\(report)" == "gradient check: right; there is no element")
+  }
+
+  @Test("a point at the border of the domain is undecided")
+  func border() throws {
     let report = try checkGradient(at: Tensor<Double>([0, 4])) { x in sqrt(x).sum() }
     #expect(report.checks[0].check.elements.map(\.verdict) == [.undecided, .right])
     let probabilities = Tensor<Double>([0, 0.25, 1e-3])
@@ -71,7 +101,8 @@ import Testing
     #expect(entropy.checks[0].check.elements.map(\.verdict) == [.undecided, .right, .right])
   }
 
-  @Test func longTensorsAreSampledTheSameWayEachTime() throws {
+  @Test("the elements checked of a long tensor are the same each time")
+  func sampling() throws {
     let x = Tensor<Double>.ones([50, 40])
     let report = try checkGradient(at: x, limit: 7) { x in square(x).sum() }
     let again = try checkGradient(at: x, limit: 7) { x in square(x).sum() }
@@ -79,7 +110,8 @@ import Testing
     #expect(report.checks[0].check.elements.map(\.index) == again.checks[0].check.elements.map(\.index))
   }
 
-  @Test func errorsOfTheFunctionPassThrough() {
+  @Test("an error of the function is thrown as it is")
+  func errors() {
     #expect(throws: TensorError.self) { try checkGradient(at: w) { w in matmul(w, w).sum() } }
     #expect(throws: TensorError.self) { try checkGradient(at: w) { w in tanh(w) } }
   }

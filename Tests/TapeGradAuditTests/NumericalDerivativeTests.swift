@@ -3,7 +3,7 @@ import Testing
 
 @testable import TapeGradAudit
 
-@Suite struct NumericalDerivativeTests {
+struct NumericalDerivativeTests {
   struct Sample: Sendable, CustomTestStringConvertible {
     let name: String, x: Double, derivative: Double
     let f: @Sendable (Double) -> Double
@@ -28,37 +28,63 @@ import Testing
     Sample(name: "sin-like, fast", x: 0.02, derivative: 50 * 0.41997434161402614, f: lift { tanh($0 * 50) }),
   ]
 
-  @Test(arguments: samples) func itIsRightToItsOwnEstimate(sample: Sample) {
+  @Test("a numerical derivative is right to within its own estimate of the error", arguments: samples)
+  func estimate(sample: Sample) {
     let numerical = NumericalDerivative(at: sample.x, of: sample.f)
     #expect(abs(numerical.value - sample.derivative) <= numerical.error)
     #expect(numerical.error <= 1e-8 * max(1, abs(sample.derivative)))
   }
 
-  @Test(arguments: samples.prefix(3)) func smoothFunctionsComeOutToElevenDigits(sample: Sample) {
+  @Test("the derivative of a smooth function is right to eleven digits", arguments: samples.prefix(3))
+  func smooth(sample: Sample) {
     let numerical = NumericalDerivative(at: sample.x, of: sample.f)
     #expect(abs(numerical.value - sample.derivative) <= 1e-11 * max(1, abs(sample.derivative)))
   }
 
-  @Test func nearAKinkTheStepShrinks() {
+  @Test("the step shrinks near a kink")
+  func nearKink() {
     let numerical = NumericalDerivative(at: 1e-3) { max($0, 0) }
     #expect(abs(numerical.value - 1) <= 1e-8)
   }
 
-  @Test func kinksAreRecognised() {
-    #expect(isKink(at: 0) { abs($0) })
-    #expect(isKink(at: 2) { max($0, 2) * 1e-3 })
-    #expect(isKink(at: 0) { 1e-9 * abs($0) })
-    #expect(!isKink(at: 0) { $0 * $0 * 1000 })
-    #expect(!isKink(at: 1e-3) { abs($0) })
-    #expect(!isKink(at: 0.5) { 5 + $0 })
+  /// Whether differences of `f` at `x` deny that the derivative is `number`.
+  private func deny(_ number: Double, at x: Double, of f: (Double) -> Double) -> Bool {
+    Differences(at: x, expecting: number, of: f) { _ in false }.exclude(number)
   }
 
-  @Test func outsideTheDomainNothingIsSaid() {
+  @Test("no one-sided derivative is excluded on a kink")
+  func onKink() {
+    #expect(!deny(1, at: 0) { abs($0) } && !deny(-1, at: 0) { abs($0) })
+    #expect(!deny(1e-3, at: 2) { max($0, 2) * 1e-3 })
+    #expect(!deny(1e-9, at: 0) { 1e-9 * abs($0) })
+    #expect(!deny(0, at: 1e-9) { max($0, 1e-9) })
+    #expect(!deny(0, at: 0.7) { $0 < 0.7 ? 0 : $0 }, "a jump")
+  }
+
+  @Test("a wrong derivative is excluded")
+  func wrong() {
+    #expect(deny(1e-3, at: 0) { $0 * $0 * 1000 })
+    #expect(deny(1 - 1e-5, at: 1e-3) { abs($0) })
+    #expect(deny(1 + 1e-9, at: 0.5) { 5 + $0 })
+    #expect(deny(0.1, at: 1e-6) { max($0, 0) })
+    #expect(deny(-1e-6, at: 1e6) { $0 * 1e-6 })
+  }
+
+  @Test("a derivative that narrow steps show is not excluded by wide ones")
+  func narrowSteps() {
+    // A bump that steps of 2⁻⁷ to 2⁻²² step over.
+    #expect(!deny(0.5e9, at: 1e-9) { $0 > 0 && $0 < 4e-9 ? 0.5e9 * $0 : 2 })
+    #expect(!deny(-2e10, at: -1e-11) { x in abs(x) < 1e-9 ? -2e10 * x : 0 })
+  }
+
+  @Test("there is no numerical derivative where the function is not defined on both sides")
+  func outside() {
     let numerical = NumericalDerivative(at: 0) { $0 < 0 ? .nan : $0.squareRoot() }
-    #expect(numerical.value.isNaN && numerical.error == .infinity)
+    #expect(numerical.value.isNaN && numerical.error == .infinity && "\(numerical)" == "none")
   }
 
-  @Test func itReadsAsAValueAndItsError() {
+  @Test("a numerical derivative reads as its value and its error")
+  func text() {
     let numerical = NumericalDerivative(at: 3) { $0 * $0 }
     #expect("\(numerical)".hasPrefix("6 ± "))
   }

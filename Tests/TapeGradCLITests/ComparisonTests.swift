@@ -18,13 +18,15 @@ struct ComparisonTests {
     return TwoLayerNetwork(inputs: 30, hidden: 3, hiddenActivation: .tanh, using: &generator)
   }
 
-  @Test func rightGradientsGiveExitCode0() throws {
+  @Test("right gradients agree, and give exit code 0")
+  func right() throws {
     let comparison = try Comparison(of: network(), on: data.standardized().dataSet, limit: 20)
     #expect(comparison.exitCode == 0)
     #expect("\(comparison)".contains("agree in all 8 quantities"))
   }
 
-  @Test func aFaultPlantedInARuleTurnsTheVerdict() throws {
+  @Test("a fault planted in a rule is named, and gives exit code 1")
+  func fault() throws {
     let (network, data) = (network(), try data.standardized().dataSet)
     let hand = try TwoLayerEquations(network, data.features, labels: data.labels)
     let tape = Tape()
@@ -40,6 +42,27 @@ struct ComparisonTests {
     #expect(comparison.audit.firstWrong?.name == "Z1")
     #expect(comparison.audit.firstWrong?.fault == .rule("faultyTanh"))
     #expect("\(comparison)".contains("The gradients disagree, first in Z1."))
-    #expect(try comparison.json(data: "", epochs: 0, rate: 1).contains("\"isRight\" : false"))
+    let run = try TrainingRun(
+      on: self.data, named: "", hidden: 1, activation: .tanh, seed: 1, epochs: 0, rate: 1)
+    #expect(try comparison.json(run).contains("\"isRight\" : false"))
+  }
+
+  @Test("a run that diverged is said to have diverged")
+  func diverged() throws {
+    let data = try data.standardized().dataSet
+    let risen = try Comparison(of: network(), on: data, limit: 1, initialLoss: 1e-3)
+    #expect(risen.exitCode == 1 && "\(risen)".contains("Training diverged: J rose from 0.001 to "))
+    var broken = network()
+    broken.W1 = broken.W1 * .nan
+    let divergence = try Divergence(epoch: 12, rate: 1, from: network(), to: broken) {
+      $0.loss(data.features, labels: data.labels)
+    }
+    #expect(divergence?.firstNonFinite?.description == "W1[0, 0] is nan")
+    let nan = try Comparison(of: broken, on: data, limit: 1, divergence: divergence)
+    #expect(nan.exitCode == 1)
+    #expect("\(nan)".contains("Training diverged in epoch 12. The first number that is not finite: W1[0, 0] is nan."))
+    let undecided = try Comparison(of: broken, on: data, limit: 1)
+    #expect(undecided.exitCode == 1 && "\(undecided)".contains("Nothing could be decided."))
+    #expect(!"\(undecided)".contains("agree in"))
   }
 }

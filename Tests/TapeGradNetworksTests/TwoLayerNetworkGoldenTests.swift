@@ -4,7 +4,7 @@ import Testing
 
 /// Loss and gradient of ten small networks, as PyTorch 2.13.0 computes them in float64 with
 /// `binary_cross_entropy_with_logits` and `mse_loss`.
-@Suite struct TwoLayerNetworkGoldenTests {
+struct TwoLayerNetworkGoldenTests {
   private static let x = Tensor<Double>([[0.5, -1.2, 3.0, 0.1], [1.5, 0.7, -0.4, -2.0]])
   private static let labels = Tensor<Double>([[1, 0, 1, 0], [0, 0, 1, 1]])
   private static let targets = Tensor<Double>([[1.5, -0.25, 2, 0], [0.75, -3, 1, 0.5]])
@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  @Test(arguments: golden) func lossAndGradientAreThoseOfPyTorch(golden: Golden) throws {
+  @Test("loss and gradient are those of PyTorch", arguments: golden)
+  func pyTorch(golden: Golden) throws {
     let network = TwoLayerNetwork<Double>(
       W1: Tensor([[0.3, -0.5], [0.8, 0.2], [-0.6, 0.9]]), b1: Tensor([[0.1], [-0.2], [0.05]]),
       W2: Tensor([[0.7, -0.4, 0.25], [-0.9, 0.35, 0.6]]), b2: Tensor([[0.15], [-0.3]]),

@@ -2,7 +2,7 @@ import TapeGradCore
 import TapeGradNetworks
 import Testing
 
-@Suite struct TwoLayerNetworkTests {
+struct TwoLayerNetworkTests {
   private func network(
     hidden: Int = 4, _ activation: Activation = .tanh, _ initializer: Initializer = .he, seed: UInt64 = 1
   ) -> TwoLayerNetwork<Double> {
@@ -14,7 +14,8 @@ import Testing
   private let x = Tensor<Double>([[0.5, -1.2, 3.0, 0.1], [1.5, 0.7, -0.4, -2.0]])
   private let y = Tensor<Double>([[1, 0, 1, 1]])
 
-  @Test func shapesAndNamesAreThoseOfTheNotes() {
+  @Test("shapes and names are those of the notes")
+  func names() {
     var generator = SeededGenerator(seed: 0)
     let network = TwoLayerNetwork<Float>(inputs: 5, hidden: 3, outputs: 2, using: &generator)
     #expect(network.tensors.map(\.name) == ["W1", "b1", "W2", "b2"])
@@ -24,14 +25,16 @@ import Testing
     #expect(activations.Z2.shape == [2, 7] && activations.A2.shape == [2, 7])
   }
 
-  @Test func outputsAreTheSigmoidOfTheLogitsOrTheLogits() throws {
+  @Test("outputs are the sigmoid of the logits, and in a regression the logits")
+  func outputs() throws {
     var network = network()
     #expect(try network(x).array == sigmoid(network.logits(x)).array)
     network.task = .regression
     #expect(try network(x).array == network.logits(x).array)
   }
 
-  @Test func saturatedLogitsKeepTheirLossAndGradient() throws {
+  @Test("saturated logits keep their loss and their gradient")
+  func saturation() throws {
     let logits = Tensor<Double>([[1000, -1000, 1000, -1000]])
     var network = TwoLayerNetwork<Double>(
       W1: Tensor([[1]]), b1: Tensor([[0]]), W2: Tensor([[1]]), b2: Tensor([[0]]), hiddenActivation: .identity)
@@ -44,7 +47,8 @@ import Testing
     #expect(try network.loss(logits, labels: labels).item < 500)
   }
 
-  @Test func zerosKeepTheHiddenUnitsAlike() throws {
+  @Test("weights of zero keep the hidden units alike")
+  func symmetry() throws {
     var network = network(.sigmoid, .zeros)
     for _ in 0..<20 {
       let gradient = try gradient(at: network) { $0.loss(x, labels: y) }
@@ -58,20 +62,23 @@ import Testing
     #expect(v[0, 0] != 0)
   }
 
-  @Test func randomWeightsBreakTheSymmetry() throws {
+  @Test("random weights break the symmetry")
+  func randomWeights() throws {
     let gradient = try gradient(at: network(.sigmoid)) { $0.loss(x, labels: y) }
     let w = try gradient.W1.array
     #expect(w[1..<2] != w[0..<1])
   }
 
-  @Test func aSeedGivesTheSameNetworkAgain() throws {
+  @Test("a seed gives the same network again, and another seed another")
+  func seeds() throws {
     let (a, b, c) = (network(seed: 3), network(seed: 3), network(seed: 4))
     #expect(try a.W1.array == b.W1.array && a.W2.array == b.W2.array)
     #expect(try a.W1.array != c.W1.array)
   }
 
   /// `W2·(W1·x + b1) + b2 = W′·x + b′`.
-  @Test func linearAfterLinearIsLinear() throws {
+  @Test("two linear layers are one")
+  func linear() throws {
     var network = network(.identity)
     network.b1 = Tensor([[0.1], [-0.2], [0.3], [0.4]])
     network.b2 = Tensor([[0.7]])
@@ -81,13 +88,15 @@ import Testing
     #expect(try relativeDistance(network.logits(x), matmul(W, x) + b) > 0.01)
   }
 
-  @Test func wrongShapesThrowWhereNumbersAreAskedFor() {
+  @Test("wrong shapes are an error where numbers are asked for")
+  func misfits() {
     #expect(throws: TensorError.self) { try network().loss(Tensor<Double>.zeros([3, 4]), labels: y).item }
     #expect(throws: TensorError.self) { try network().loss(x, labels: Tensor<Double>.zeros([1, 3])).item }
     #expect(throws: TensorError.self) { try network().loss(x, labels: Tensor<Double>.zeros([4, 1])).item }
   }
 
-  @Test func aTapeKnowsTheNotesNames() {
+  @Test("a tape knows the notes' names")
+  func tapeNames() {
     let tape = Tape()
     let network = tape.variables(of: network(hidden: 5))
     let activations = network.forward(x)
@@ -96,5 +105,14 @@ import Testing
     #expect(error?.operands.map(\.name) == ["A1", "Z1"])
     let other = #expect(throws: TensorError.self) { try matmul(network.W1, network.b2).validated() }
     #expect(other?.operands.map(\.name) == ["W1", "b2"])
+  }
+
+  @Test("a program tells a slope of 0 from one of −0, bit by bit")
+  func slopes() throws {
+    let program = compiled { (network: TwoLayerNetwork<Double>, x: Tensor<Double>) in network.forward(x).A1 }
+    for slope in [0, -0.0, 0.5] {
+      let network = network(.leakyRelu(slope: slope)), eager = network.forward(x).A1
+      #expect(try program(network, x).scalars.map(\.bitPattern) == eager.scalars.map(\.bitPattern), "\(slope)")
+    }
   }
 }

@@ -1,27 +1,20 @@
 import TapeGrad
 
-// Primitives as a user outside declares them: with the public interface only.
+// Primitives as a user outside declares them, with the public interface only. The README's `Swish` is another one.
 
-struct Swish: Elementwise {
-  static let name = "swish"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { x * sigmoid(x) }
-  func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { y + sigmoid(x) * (1 - y) }
-}
-func swish<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Swish()) }
-
-/// The sums of neighbours along the last axis: `y[i] = x[i] + x[i + 1]`.
-struct NeighbourSum: Linear {
-  static let name = "neighbourSum"
+/// The sums of neighbors along the last axis: `y[i] = x[i] + x[i + 1]`.
+struct NeighborSum: Linear {
+  static let name = "neighborSum"
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     guard operands[0].rank == 1, operands[0][0] >= 2 else {
-      throw TensorError("there are no neighbours", suggestion: "pass a vector of two or more")
+      throw TensorError("there are no neighbors", suggestion: "pass a vector of two or more")
     }
     return [operands[0][0] - 1]
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    let x = operands.array(0), count = x.count
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    let x = operands[0], count = x.count
     return x[0..<count - 1] + x[1..<count]
   }
 
@@ -30,7 +23,7 @@ struct NeighbourSum: Linear {
     return concatenate([cotangent, zero]) + concatenate([zero, cotangent])
   }
 }
-func neighbourSum<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(NeighbourSum()) }
+func neighborSum<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(NeighborSum()) }
 
 /// The outer product of two vectors.
 struct Outer: Bilinear {
@@ -41,8 +34,8 @@ struct Outer: Bilinear {
     return [operands[0][0], operands[1][0]]
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).reshaped(to: [operands.shape(0)[0], 1]) * operands.array(1)
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    operands[0].reshaped(to: [operands[0].shape[0], 1]) * operands[1]
   }
 
   func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right y: Tensor<S>) -> Tensor<S> {
@@ -65,9 +58,9 @@ struct Combine: Primitive {
     return operands[0]
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let p = S(exponent)
-    let sum = abs(operands.array(0)).raised(to: p) + abs(operands.array(1)).raised(to: p)
+    let sum = abs(operands[0]).raised(to: p) + abs(operands[1]).raised(to: p)
     return sum.raised(to: 1 / p)
   }
 
@@ -82,3 +75,18 @@ struct Combine: Primitive {
 func combine<S>(_ x: Tensor<S>, _ w: Tensor<S>, exponent: Double) -> Tensor<S> {
   x.applying(Combine(exponent: exponent), w)
 }
+
+/// `y = x·tanh(softplus x)`, said in the words of the kernels, so that programs fuse it.
+struct Mish: Elementwise, Computed {
+  static let name = "mish"
+
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    backend.zip(.multiply, x[0], backend.map(.tanh, backend.map(.softplus, x[0])))
+  }
+
+  func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
+    let t = tanh(softplus(x))
+    return t + x * sigmoid(x) * (1 - t * t)
+  }
+}
+func mish<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Mish()) }

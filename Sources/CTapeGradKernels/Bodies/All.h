@@ -1,5 +1,14 @@
 // Every kernel of one instruction set. TG_SET names the set; the file that includes this one has pushed its target
 // attribute. Scalar.h is included once for each scalar type.
+//
+// TG(exp) is exp_f32 while Scalar.h is included for float, and exp_f64 while it is for double: C has no generic
+// functions, and this takes their place. `TG_JOIN` needs its two steps, since ## joins its arguments before they are
+// expanded.
+//
+// The promise that the same numbers come out everywhere starts here. `fp contract(off)` forbids the compiler to make a
+// fused multiply-add of a product and a sum that stand apart in the source: it would do so in one loop and not in
+// another, or on one set and not on the next. Where one rounding is wanted instead of two, the source says
+// `multiply_add`.
 
 #include <math.h>
 #include <stdint.h>

@@ -2,6 +2,15 @@
 //
 // The polynomials are this project's own fits (Tests/Accuracy/fit.py): weighted least squares on Chebyshev points,
 // sharpened towards the smallest largest error, coefficients rounded one by one and the others fitted again.
+//
+// Why not Taylor's: a Taylor polynomial is best at 0 and worst at the ends of the interval. One whose error is equally
+// large at many points, up and down in turn, is best for the whole interval, at the same degree. And why coefficients
+// are rounded one by one: each rounded one is a little wrong, and those fitted after it make good for it.
+//
+// The leading terms (1 + r + r²/2 of the exponential, f − f²/2 of the logarithm, r of tanh) are exact and not fitted:
+// the polynomial is only what follows them, so its error enters with the factor r³.
+//
+// Numbers are written in hexadecimal, 0x1.8p23 = 1.5·2²³, which says every bit.
 
 enum { MANTISSA_BITS_f32 = 23, EXPONENT_BIAS_f32 = 127 };
 

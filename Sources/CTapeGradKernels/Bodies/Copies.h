@@ -2,6 +2,14 @@
 //
 // A copy is brought to its fewest axes. The last one and, where there is one, an axis along which x is contiguous are
 // done by one of the loops over a plane; the other axes count upwards around it.
+//
+//   what                          shape    strides of x   of y      becomes
+//   a plain copy of (2, 3, 4)     2, 3, 4  12, 4, 1       12, 4, 1  one row of 24: memcpy
+//   the transpose of (3, 4)       4, 3      1, 4           3, 1     CopyTransposed.h
+//   a bias (3, 1) over 100        3, 100    1, 0         100, 1     three fills
+//   a row backwards               4        −1              1        an element at a time
+//
+// A stride says how far apart neighbors along an axis lie; 0 repeats an element, a negative one walks backwards.
 
 static void TG(fill)(SCALAR value, SCALAR *y, size_t n) {
   const VECTOR values = TG(splat)(value);
@@ -21,7 +29,7 @@ typedef struct {
 
 enum { TG(MOST_AXES) = 8 };
 
-// The axes of more than one element, neighbours joined where one continues the other in x and in y; how many they are.
+// The axes of more than one element, neighbors joined where one continues the other in x and in y; how many they are.
 static size_t TG(join_axes)(
   const ptrdiff_t *x_strides, const ptrdiff_t *y_strides, const size_t *shape, size_t rank, TG(Axis) *axes) {
   size_t joined = 0;
@@ -38,11 +46,13 @@ static size_t TG(join_axes)(
   return joined;
 }
 
+// A run of neighbors on both sides.
 INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
   if (n < VECTOR_LANES) TG(copy_few)(x, y, n);
   else memcpy(y, x, n * sizeof(SCALAR));
 }
 
+// Two axes, by the fastest loop that their strides allow.
 static void TG(copy_plane)(const SCALAR *x, SCALAR *y, TG(Axis) rows, TG(Axis) columns) {
   if (columns.y == 1 && rows.x == 1 && columns.x > 1) {
     TG(copy_transposed)(x, columns.x, y, rows.y, rows.count, columns.count);
@@ -68,6 +78,8 @@ static void TG(choose_plane)(TG(Axis) *axes, size_t rank) {
   }
 }
 
+// The plane at every index of the outer axes. The index counts like an odometer: the last outer axis first; one that
+// comes to its end goes back to 0, and the axis before it moves on by one.
 static void TG(copy)(
   const SCALAR *x, const ptrdiff_t *x_strides, SCALAR *y, const ptrdiff_t *y_strides, const size_t *shape, size_t rank) {
   for (size_t i = 0; i < rank; i++)

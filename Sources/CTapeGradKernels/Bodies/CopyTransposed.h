@@ -2,6 +2,16 @@
 //
 // Squares of as many vectors as a vector has lanes are turned in registers. Each perfect shuffle of the vectors rotates
 // the bits of every element's place, (vector, lane), by one; after half of the bits, vector and lane have changed places.
+//
+//   four vectors of four       after one shuffle          after two
+//   v0  a0 a1 a2 a3            a0 c0 a1 c1                a0 b0 c0 d0
+//   v1  b0 b1 b2 b3            a2 c2 a3 c3                a1 b1 c1 d1
+//   v2  c0 c1 c2 c3            b0 d0 b1 d1                a2 b2 c2 d2
+//   v3  d0 d1 d2 d3            b2 d2 b3 d3                a3 b3 c3 d3
+//
+// A shuffle takes the lanes of v[j] and v[j + half] in turn. Sixteen vectors of 16 floats need four such rounds, eight
+// of 8 doubles three. Element by element, every store would touch another cache line; here every load and every store
+// is a whole one.
 
 enum { TG(SIDE) = VECTOR_LANES, TG(PATCH) = 128 };
 

@@ -1,39 +1,28 @@
-// Operations on one array, and the choice between two.
+// Functions of one array, and the choice between two. Each formula of the list in FunctionList.h becomes a loop, and the
+// loops a table.
 //
-// Each operation stands once, in the list: its name in the public enumeration and its formula on a vector x (and a
-// vector c that holds the number). The list becomes one loop for each operation and a table of the loops.
-
-#define TG_UNARY_OPERATIONS(OPERATION) \
-  OPERATION(Negate, -x) \
-  OPERATION(Absolute, TG(magnitude)(x)) \
-  OPERATION(Sign, x > 0 ? one : x < 0 ? -one : x == 0 ? zero : x) \
-  OPERATION(Square, (x * x)) \
-  OPERATION(SquareRoot, __builtin_elementwise_sqrt(x)) \
-  OPERATION(Exp, TG(exp)(x)) \
-  OPERATION(Log, TG(log)(x)) \
-  OPERATION(Expm1, TG(expm1)(x)) \
-  OPERATION(Log1p, TG(log1p)(x)) \
-  OPERATION(LogDerivative, x >= 0 ? 1 / x : TG(splat)(NAN)) \
-  OPERATION(Tanh, TG(tanh)(x)) \
-  OPERATION(TanhDerivative, TG(tanh_derivative)(x)) \
-  OPERATION(Sigmoid, TG(sigmoid)(x)) \
-  OPERATION(SigmoidDerivative, TG(logistic_density)(x)) \
-  OPERATION(Softplus, TG(softplus)(x)) \
-  OPERATION(Relu, x <= 0 ? zero : x) \
-  OPERATION(Step, x > 0 ? one : x <= 0 ? zero : x) \
-  OPERATION(Scale, (c * x)) \
-  OPERATION(Offset, x + c) \
-  OPERATION(Complement, c - x) \
-  OPERATION(Quotient, x / c) \
-  OPERATION(Reciprocal, c / x) \
-  OPERATION(LeakyRelu, x > 0 ? x : c * x) \
-  OPERATION(LeakyStep, x > 0 ? one : x <= 0 ? c : x)
+// How 20 floats are done with vectors of 16 and no loop for the rest:
+//
+//   element        0 … 3   4 … 15   16 … 19
+//   first vector   └────────────┘
+//   last vector            └──────────────┘      elements 4 … 15 twice, to the same bits
+//
+// A loop over single elements for the last four would cost more than the vector, and it could round differently: here a
+// tail runs the very same instructions as the body. Fewer elements than one vector go through load_few and store_few
+// (Vectors.h).
 
 typedef void TG(UnaryLoop)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c);
 
+INLINE SCALAR TG(sin)(SCALAR x) { return sizeof(SCALAR) == sizeof(float) ? (SCALAR)sinf((float)x) : (SCALAR)sin(x); }
+INLINE SCALAR TG(cos)(SCALAR x) { return sizeof(SCALAR) == sizeof(float) ? (SCALAR)cosf((float)x) : (SCALAR)cos(x); }
+
+INLINE SCALAR TG(power)(SCALAR base, SCALAR exponent) {
+  return sizeof(SCALAR) == sizeof(float) ? (SCALAR)powf((float)base, (float)exponent) : (SCALAR)pow(base, exponent);
+}
+
 // The last vector ends at the last element, so it may overlap the one before. It is loaded before anything is stored:
 // in place, its first elements would otherwise go through f twice.
-#define TG_UNARY_LOOP(name, formula) \
+#define TG_UNARY_LOOP_vector(name, formula) \
   INLINE VECTOR TG(apply##name)(VECTOR x, VECTOR c) { \
     const VECTOR zero = TG(splat)(0), one = TG(splat)(1); \
     (void)zero, (void)one, (void)c; \
@@ -51,23 +40,27 @@ typedef void TG(UnaryLoop)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c);
     TG(store)(y + n - VECTOR_LANES, TG(apply##name)(last, TG(splat)(c))); \
   }
 
-TG_UNARY_OPERATIONS(TG_UNARY_LOOP)
+// Functions that the C library computes, one number after the other.
+#define TG_UNARY_LOOP_scalar(name, formula) \
+  static void TG(loop##name)(const SCALAR *start, SCALAR *y, size_t n, SCALAR c) { \
+    (void)c; \
+    for (size_t i = 0; i < n; i++) { \
+      const SCALAR x = start[i]; \
+      y[i] = formula; \
+    } \
+  }
 
-INLINE SCALAR TG(power)(SCALAR base, SCALAR exponent) {
-  return sizeof(SCALAR) == sizeof(float) ? (SCALAR)powf((float)base, (float)exponent) : (SCALAR)pow(base, exponent);
+#define TG_UNARY_LOOP(name, cost, reading, kind, formula) TG_UNARY_LOOP_##kind(name, formula)
+#define TG_UNARY_ENTRY(name, ...) TG(loop##name),
+
+TG_UNARY_FUNCTIONS(TG_UNARY_LOOP)
+
+static void TG(unary)(TGUnary function, const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
+  static TG(UnaryLoop) *const loops[] = {TG_UNARY_FUNCTIONS(TG_UNARY_ENTRY)};
+  loops[function](x, y, n, c);
 }
 
-static void TG(loopPower)(const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
-  for (size_t i = 0; i < n; i++) y[i] = TG(power)(x[i], c);
-}
-
-static void TG(unary)(TGUnary operation, const SCALAR *x, SCALAR *y, size_t n, SCALAR c) {
-#define TG_UNARY_ENTRY(name, formula) [TGUnary##name] = TG(loop##name),
-  static TG(UnaryLoop) *const loops[] = {TG_UNARY_OPERATIONS(TG_UNARY_ENTRY)[TGUnaryPower] = TG(loopPower)};
-#undef TG_UNARY_ENTRY
-  loops[operation](x, y, n, c);
-}
-
+// Both operands are read, and each lane takes one of them: a NaN in the one that is not taken goes nowhere.
 static void TG(select)(const SCALAR *mask, const SCALAR *a, const SCALAR *b, SCALAR *y, size_t n) {
   if (n == 0) return;
   if (n < VECTOR_LANES) {
@@ -82,5 +75,7 @@ static void TG(select)(const SCALAR *mask, const SCALAR *a, const SCALAR *b, SCA
   TG(store)(y + end, last);
 }
 
+#undef TG_UNARY_LOOP_vector
+#undef TG_UNARY_LOOP_scalar
 #undef TG_UNARY_LOOP
-#undef TG_UNARY_OPERATIONS
+#undef TG_UNARY_ENTRY

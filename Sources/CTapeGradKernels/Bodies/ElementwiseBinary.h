@@ -1,19 +1,16 @@
-// Operations on two arrays, either of which may be repeated along rows or columns.
+// Functions of two arrays, either of which may be repeated along rows or columns. As in Elementwise.h, the formulas are
+// those of FunctionList.h.
 //
-// As in Elementwise.h, each operation stands once, in the list, as its formula on vectors a and b.
-
-#define TG_BINARY_OPERATIONS(OPERATION) \
-  OPERATION(Add, a + b) \
-  OPERATION(Subtract, a - b) \
-  OPERATION(Multiply, (a * b)) \
-  OPERATION(Divide, a / b) \
-  OPERATION(Maximum, MAXIMUM(a, b)) \
-  OPERATION(Minimum, MINIMUM(a, b)) \
-  OPERATION(Chain, a == 0 ? zero : a * b) \
-  OPERATION(Less, a < b ? one : zero) \
-  OPERATION(Equal, a == b ? one : zero) \
-  OPERATION(LogitsCrossEntropy, TG(logits_cross_entropy)(a, b)) \
-  OPERATION(SigmoidResidual, TG(sigmoid_residual)(a, b))
+// Broadcasting is a matter of strides. For a result of 3 rows and 4 columns:
+//
+//   operand                   row   step
+//   a matrix (3, 4)             4      1     the next row lies 4 elements on
+//   a column (3, 1), a bias     1      0     one element for each row
+//   a row (4)                   0      1     the same row again and again
+//   one number                  0      0
+//
+// Where the rows of both operands follow each other without a gap (the first and the last case), all 12 elements are
+// done as one row.
 
 // The element of row r and column s is start[r·row + s·step]; step is 1, or 0 where one element stands for the row.
 typedef struct {
@@ -40,37 +37,42 @@ INLINE VECTOR TG(load_few_of)(TG(Operand) operand, size_t row, size_t count) {
 }
 
 // The last vector of a row as in Elementwise.h.
-#define TG_BINARY_LOOP(name, formula) \
-  INLINE VECTOR TG(apply##name)(VECTOR a, VECTOR b) { \
+#define TG_BINARY_LOOP_vector(name, formula) \
+  INLINE VECTOR TG(apply_to##name)(VECTOR a, VECTOR b) { \
     const VECTOR zero = TG(splat)(0), one = TG(splat)(1); \
     (void)zero, (void)one; \
     return formula; \
   } \
-  static void TG(loop##name)(TG(Operand) a, TG(Operand) b, SCALAR *y, size_t rows, size_t columns) { \
+  static void TG(loop_of##name)(TG(Operand) a, TG(Operand) b, SCALAR *y, size_t rows, size_t columns) { \
     for (size_t row = 0; row < rows; row++, y += columns) { \
       if (columns < VECTOR_LANES) { \
-        TG(store_few)(y, TG(apply##name)(TG(load_few_of)(a, row, columns), TG(load_few_of)(b, row, columns)), columns); \
+        TG(store_few)(y, TG(apply_to##name)(TG(load_few_of)(a, row, columns), TG(load_few_of)(b, row, columns)), columns); \
         continue; \
       } \
       VECTOR repeated_a, repeated_b; \
       const SCALAR *u = TG(row_vectors)(a, row, &repeated_a), *v = TG(row_vectors)(b, row, &repeated_b); \
       const ptrdiff_t end = (ptrdiff_t)(columns - VECTOR_LANES); \
-      const VECTOR last = TG(apply##name)(TG(load)(u + end * a.step), TG(load)(v + end * b.step)); \
+      const VECTOR last = TG(apply_to##name)(TG(load)(u + end * a.step), TG(load)(v + end * b.step)); \
       for (ptrdiff_t i = 0; i < end; i += VECTOR_LANES) \
-        TG(store)(y + i, TG(apply##name)(TG(load)(u + i * a.step), TG(load)(v + i * b.step))); \
+        TG(store)(y + i, TG(apply_to##name)(TG(load)(u + i * a.step), TG(load)(v + i * b.step))); \
       TG(store)(y + end, last); \
     } \
   }
 
-TG_BINARY_OPERATIONS(TG_BINARY_LOOP)
-
-static void TG(loopPowers)(TG(Operand) a, TG(Operand) b, SCALAR *y, size_t rows, size_t columns) {
-  for (size_t row = 0; row < rows; row++, y += columns) {
-    const SCALAR *u = TG(row_start)(a, row), *v = TG(row_start)(b, row);
-    for (size_t i = 0; i < columns; i++)
-      y[i] = TG(power)(u[(ptrdiff_t)i * a.step], v[(ptrdiff_t)i * b.step]);
+#define TG_BINARY_LOOP_scalar(name, formula) \
+  static void TG(loop_of##name)(TG(Operand) u, TG(Operand) v, SCALAR *y, size_t rows, size_t columns) { \
+    for (size_t row = 0; row < rows; row++, y += columns) \
+      for (size_t i = 0; i < columns; i++) { \
+        const SCALAR a = TG(row_start)(u, row)[(ptrdiff_t)i * u.step]; \
+        const SCALAR b = TG(row_start)(v, row)[(ptrdiff_t)i * v.step]; \
+        y[i] = formula; \
+      } \
   }
-}
+
+#define TG_BINARY_LOOP(name, cost, reading, kind, formula) TG_BINARY_LOOP_##kind(name, formula)
+#define TG_BINARY_ENTRY(name, ...) TG(loop_of##name),
+
+TG_BINARY_FUNCTIONS(TG_BINARY_LOOP)
 
 // One column has any step: with its row stride for a step, it may be flat.
 INLINE TG(Operand) TG(operand)(const SCALAR *start, ptrdiff_t row, ptrdiff_t step, size_t columns) {
@@ -82,6 +84,8 @@ INLINE bool TG(is_flat)(TG(Operand) operand, size_t columns) {
   return operand.row == (ptrdiff_t)columns * operand.step;
 }
 
+// Room for short rows on the stack: two batches of floats are 2 KB. A row of 3 elements would leave 13 lanes of 16
+// idle; 85 such rows, side by side, fill theirs.
 enum { TG(BATCH) = 256 };
 
 // The elements of `rows` rows side by side: in `batch`, or where they are if they lie so.
@@ -95,12 +99,10 @@ INLINE TG(Operand) TG(side_by_side)(TG(Operand) operand, size_t row, size_t rows
 }
 
 static void TG(binary)(
-  TGBinary operation, const SCALAR *a_start, ptrdiff_t a_row, ptrdiff_t a_column, const SCALAR *b_start, ptrdiff_t b_row,
+  TGBinary function, const SCALAR *a_start, ptrdiff_t a_row, ptrdiff_t a_column, const SCALAR *b_start, ptrdiff_t b_row,
   ptrdiff_t b_column, SCALAR *y, size_t rows, size_t columns) {
-#define TG_BINARY_ENTRY(name, formula) [TGBinary##name] = TG(loop##name),
-  static TG(BinaryLoop) *const loops[] = {TG_BINARY_OPERATIONS(TG_BINARY_ENTRY)[TGBinaryPower] = TG(loopPowers)};
-#undef TG_BINARY_ENTRY
-  TG(BinaryLoop) *const loop = loops[operation];
+  static TG(BinaryLoop) *const loops[] = {TG_BINARY_FUNCTIONS(TG_BINARY_ENTRY)};
+  TG(BinaryLoop) *const loop = loops[function];
   const TG(Operand) a = TG(operand)(a_start, a_row, a_column, columns);
   const TG(Operand) b = TG(operand)(b_start, b_row, b_column, columns);
   if (rows == 0 || columns == 0) return;
@@ -121,5 +123,7 @@ static void TG(binary)(
   }
 }
 
+#undef TG_BINARY_LOOP_vector
+#undef TG_BINARY_LOOP_scalar
 #undef TG_BINARY_LOOP
-#undef TG_BINARY_OPERATIONS
+#undef TG_BINARY_ENTRY

@@ -2,10 +2,19 @@
 //
 // The lanes are a tile of 16 rows, one element for each column, in the first-level cache. Where the columns are all that
 // there are, 16 rows of x are one run of memory, and a single column would be as welcome as a hundred.
+//
+//   x, rows of 3 columns       tile, 16 lanes of 3 columns
+//   row 0    a0   b0   c0      lane 0    a0 + a16 + …   b0 + b16 + …   c0 + c16 + …
+//   row 1    a1   b1   c1      lane 1    a1 + a17 + …   b1 + b17 + …   c1 + c17 + …
+//   …                          …
+//   row 16   a16  b16  c16     then lanes 0…7 += lanes 8…15, 0…3 += 4…7, 0…1 += 2…3, 0 += 1
+//
+// Going down each column by itself would read one element of every row, a cache line for each; going along the rows
+// reads memory in its order. A column's additions are those of FoldRow.h, one by one, so the bits are the same.
 
 enum { TG(MOST_COLUMNS) = 1024 / sizeof(SCALAR), TG(TILE_ROOM) = TG(FOLD_LANES) * TG(MOST_COLUMNS) + VECTOR_LANES };
 
-// Left uninitialised where it is declared: what is used is filled first.
+// Left uninitialized where it is declared: what is used is filled first.
 typedef struct {
   SCALAR tile[TG(TILE_ROOM)];
   SCALAR references[TG(TILE_ROOM)];
@@ -30,8 +39,8 @@ INLINE void TG(take_run)(
 // to[i] = earlier[i] combined with later[i], rounded up to whole vectors.
 INLINE void TG(combine_runs)(TG(Fold) fold, SCALAR *to, const SCALAR *earlier, const SCALAR *later, size_t count) {
   for (size_t i = 0; i < count; i += VECTOR_LANES) {
-    const VECTOR a = TG(load)(earlier + i), b = TG(load)(later + i);
-    TG(store)(to + i, COMBINE(fold, a, b));
+    const VECTOR before = TG(load)(earlier + i), after = TG(load)(later + i);
+    TG(store)(to + i, COMBINE(fold, before, after));
   }
 }
 
@@ -79,6 +88,8 @@ INLINE void TG(fold_columns)(
 
 // How the columns are divided: strips of equal width, whole vectors where there are several. The last one ends at the
 // last column, and does some columns a second time.
+//
+//   600 floats, at most 256 a strip:  3 strips of 208, at 0, 208 and 392; columns 392 … 415 are done twice
 typedef struct { size_t count, width; } TG(Strips);
 
 INLINE TG(Strips) TG(strips)(size_t inner) {

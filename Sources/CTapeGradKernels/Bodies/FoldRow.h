@@ -1,8 +1,11 @@
-// Folds along an axis whose elements are neighbours. Folds.h gives the order.
+// Folds along an axis whose elements are neighbors. Folds.h gives the order.
+//
+// The 16 lanes are one vector of floats or two of doubles (`Lanes`), which the compiler keeps in registers.
 
 enum { TG(LANE_VECTORS) = TG(FOLD_LANES) / VECTOR_LANES };
 typedef struct { VECTOR parts[TG(LANE_VECTORS)]; } TG(Lanes);
 
+// 16 lanes to one: each step combines the lower half with the upper half.
 INLINE SCALAR TG(combine_lanes)(TG(Fold) fold, TG(Lanes) lanes) {
   typedef SCALAR Eight __attribute__((ext_vector_type(8)));
   typedef SCALAR Four __attribute__((ext_vector_type(4)));
@@ -15,12 +18,14 @@ INLINE SCALAR TG(combine_lanes)(TG(Fold) fold, TG(Lanes) lanes) {
   return COMBINE(fold, two.lo, two.hi);
 }
 
+// Where every lane begins: 0 of a sum, −∞ of a maximum.
 INLINE TG(Lanes) TG(identity_lanes)(TG(Fold) fold) {
   TG(Lanes) lanes;
   for (size_t v = 0; v < TG(LANE_VECTORS); v++) lanes.parts[v] = TG(splat)(TG(identity)(fold));
   return lanes;
 }
 
+// One step: every lane takes the next of its elements.
 INLINE void TG(take_lanes)(TG(Fold) fold, TG(Lanes) *lanes, TG(Lanes) x, VECTOR reference) {
 #pragma clang loop unroll(full)
   for (size_t v = 0; v < TG(LANE_VECTORS); v++) {
@@ -77,6 +82,16 @@ typedef struct {
   SCALAR totals[TG(FOLD_LEVELS)];
 } TG(Counter);
 
+// Adding a block to the counter carries as adding 1 to a binary number does; for five blocks:
+//
+//   block   totals afterwards           number of blocks
+//   b₀      b₀                          1    = 001
+//   b₁      b₀₁                         2    = 010     b₀ + b₁
+//   b₂      b₀₁, b₂                     3    = 011
+//   b₃      b₀₁₂₃                       4    = 100     b₀₁ + (b₂ + b₃)
+//   b₄      b₀₁₂₃, b₄                   5    = 101     at the end: b₀₁₂₃ + b₄
+//
+// So the tree of blocks depends on their number only, in one pass, with no more memory than the number has bits.
 INLINE void TG(count_block)(TG(Fold) fold, TG(Counter) *counter, SCALAR total) {
   for (size_t carry = counter->blocks; carry & 1; carry >>= 1) {
     const SCALAR earlier = counter->totals[--counter->depth];

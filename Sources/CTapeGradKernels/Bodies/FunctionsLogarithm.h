@@ -8,6 +8,11 @@
 // terms keeps its rounding error. For k = 0 the leading term is f itself, so nothing cancels near u = 1.
 //
 // Largest errors over all floats, and over 10⁶ doubles, in ULP: log 0.89 and 0.74, log1p 0.96 and 0.81.
+//
+//   ln 5:    5 = 2²·1.25,   f =  0.25,  ln 5 = 2·0.6931 + 0.2231 = 1.6094
+//   ln 1.5:  1.5 = 2¹·0.75, f = −0.25,  ln 1.5 = 0.6931 − 0.2877 = 0.4055
+//
+// The interval [2/3, 4/3) lies around 1, where ln is 0: |f| ≤ 1/3 either way, which keeps the polynomial short.
 
 typedef struct {
   VECTOR k, m;
@@ -28,6 +33,8 @@ INLINE TG(LogParts) TG(log_parts)(VECTOR u) {
 }
 
 // k·LN2_HIGH + head + (−f²/2 + f³·p(f) + low)
+// `sum` is rounded; the fused multiply-add computes k·LN2_HIGH − sum exactly, as it rounds only once and the result
+// fits, so `error` is what the rounding lost. It comes back together with the small terms.
 INLINE VECTOR TG(log_sum)(VECTOR k, VECTOR head, VECTOR low, VECTOR f) {
   const VECTOR square = f * f;
   const VECTOR p = TG(polynomial)(f, square, TG(log_coefficients), sizeof TG(log_coefficients) / sizeof(SCALAR));
@@ -37,6 +44,7 @@ INLINE VECTOR TG(log_sum)(VECTOR k, VECTOR head, VECTOR low, VECTOR f) {
   return sum + (error + tail);
 }
 
+// ln u where u = 2^raised·x, for the x that is meant.
 INLINE VECTOR TG(log_of_normal)(VECTOR u, SCALAR raised) {
   const TG(LogParts) parts = TG(log_parts)(u);
   const VECTOR k = parts.k - raised, f = parts.m - 1;

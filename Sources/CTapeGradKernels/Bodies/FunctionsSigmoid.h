@@ -26,11 +26,14 @@ INLINE VECTOR TG(softplus_excess)(VECTOR x) {
 
 INLINE VECTOR TG(softplus)(VECTOR x) { return (x > 0 ? x : TG(splat)(0)) + TG(softplus_excess)(x); }
 
+// A weight of one of two labels, which lies in [0, 1]; NaN outside, where a cross-entropy would fall for ever.
+INLINE VECTOR TG(label)(VECTOR weight) { return weight < 0 ? TG(splat)(NAN) : weight > 1 ? TG(splat)(NAN) : weight; }
+
 // b·softplus(−a) + (1 − b)·softplus(a) = w·|a| + ln(1 + exp(−|a|)), where w is the weight of the wrong side: 1 − b for
 // a ≥ 0, b for a < 0. A weight of 0 drops its term even at |a| = ∞.
 INLINE VECTOR TG(logits_cross_entropy)(VECTOR a, VECTOR b) {
   const VECTOR excess = TG(softplus_excess)(a);
-  const VECTOR weight = a < 0 ? b : 1 - b;
+  const VECTOR weight = TG(label)(a < 0 ? b : 1 - b);
   return weight == 0 ? excess : TG(multiply_add)(weight, TG(magnitude)(a), excess);
 }
 
@@ -38,6 +41,6 @@ INLINE VECTOR TG(logits_cross_entropy)(VECTOR a, VECTOR b) {
 INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
   const VECTOR e = TG(exp_of_negative)(-TG(magnitude)(a));
   const VECTOR v = e / (1 + e);
-  const VECTOR large = 1 - v, small = TG(multiply_add)(-e, v, e), c = 1 - b;
+  const VECTOR large = 1 - v, small = TG(multiply_add)(-e, v, e), c = TG(label)(1 - b);
   return a < 0 ? TG(multiply_add)(c, small, -b * large) : TG(multiply_add)(-b, small, c * large);
 }

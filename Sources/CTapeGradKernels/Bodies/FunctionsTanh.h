@@ -10,6 +10,12 @@
 // it keeps n = 0 up to x = 0.26, where N is not yet a small difference.
 //
 // Largest errors over all floats, and over 10⁶ doubles, in ULP: 1.75 and 1.73.
+//
+//   tanh 1:  n = 3, s = 8, r = 1 − 1.0397 = −0.0397, w = −0.0397,
+//            N = 7 − 9·0.0397 = 6.6427,  D = 6.6427 + 2.0794 = 8.7221,  N/D = 0.7616
+//
+// The obvious formula, 1 − 2/(e^2x + 1), takes a division too, and subtracts numbers that are nearly equal for small x:
+// in a float it is 0 for x below 3·10⁻⁸.
 
 INLINE VECTOR TG(tanh)(VECTOR x) {
   const SCALAR rounder = TG(ROUNDER) + TG(EXPONENT_BIAS);

@@ -1,4 +1,6 @@
 // The functions of one instruction set. Dispatch.c picks a table; Bodies/All.h fills one for each set.
+//
+// The members are those of CTapeGradKernels.h, in the same order and with the same arguments, for float and for double.
 
 #ifndef TG_KERNEL_TABLE_H
 #define TG_KERNEL_TABLE_H

@@ -1,4 +1,15 @@
 // The innermost loop of the matrix product: one tile of C, kept in registers while one chunk of k runs.
+//
+//   step p          b = row p of the columns     [ b0 │ b1 ]          two vectors
+//   for each row r  a = element p of row r       sum[r] += a · b      a in every lane: two multiply-adds
+//
+// Each step adds an outer product to the tile. Every element of the tile is its own sum over ascending k, from 0, in
+// its own lane: which rows and columns stand beside it changes nothing in it. The chunk's sum is then added to C. So an
+// element's error is at most that of 256 roundings in a chunk, one for each chunk added, and no more: (min(K, 256) +
+// ⌈K/256⌉ + 1)·u·Σ|a·b|.
+//
+// Fused multiply-add is there for speed first (one instruction instead of two), and it rounds once instead of twice. As
+// every path of the product uses it wherever the set has it, all of them give the same bits.
 
 typedef SCALAR TG(lanes) __attribute__((vector_size(TG_VECTOR_BYTES), may_alias));
 // The same vector at any address that suits one element.

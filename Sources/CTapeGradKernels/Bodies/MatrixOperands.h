@@ -1,4 +1,10 @@
 // What the parts of the matrix product hand each other.
+//
+//   A of 2 rows and 3 columns, row-major      a0 a1 a2 b0 b1 b2
+//   as the left factor                        lines a, b             line_step 3, depth_step 1
+//   as the left factor, transposed            lines a0b0, a1b1, …    line_step 1, depth_step 3
+//
+// So a transpose changes two numbers, and the code below need not know of it.
 
 /// A factor of the product, seen as lines (rows of the left one, columns of the right one) that run along k. Element p
 /// of line i is `data[i·line_step + p·depth_step]`, and one of the steps is 1.
@@ -19,7 +25,7 @@ typedef struct {
   size_t rows, depth, columns;
   SCALAR *c;
   size_t c_row_step, c_column_step;
-} TG(Product);
+} TG(MatrixProduct);
 
 enum {
   /// The chunk of k whose products are summed before they are added to C.

@@ -1,5 +1,15 @@
 // Packing: the rows or columns that a panel of tiles reads, rewritten so that the micro-kernel walks straight through
 // memory. This is also where a transposed operand turns over, so no transpose is ever stored as a whole.
+//
+//   three lines that run along memory      panel with step 4            three lines side by side
+//   a0 a1 a2 a3 …                          a0 b0 c0 ·   p = 0           a0 b0 c0 …    already in the
+//   b0 b1 b2 b3 …               →          a1 b1 c1 ·   p = 1     ←     a1 b1 c1 …    panel's order
+//   c0 c1 c2 c3 …                          a2 b2 c2 ·   p = 2           a2 b2 c2 …
+//
+// Why pay for a copy? The micro-kernel takes element p of every line, then p + 1 of every line. In place these may lie
+// pages apart: each needs a line of the cache and an entry of the page table's cache, and lines that are a power of two
+// apart push each other out. Packed, they are neighbors, and the panel is read again for every tile, up to hundreds of
+// times.
 
 // Sixteen bytes: what the cheap shuffles of every instruction set work within.
 enum { TG(GROUP) = 16 / sizeof(SCALAR) };
@@ -28,6 +38,14 @@ typedef SCALAR TG(group) __attribute__((vector_size(16), aligned(sizeof(SCALAR))
 ///
 /// Lines often lie a power of two apart, where the first-level cache holds only a few of them at the same time. So all
 /// that is wanted of one line is read before the next: with LANES elements, a whole cache line of the widest vectors.
+///
+/// With vectors of four floats, lines a, b, c, d:
+///
+///   x            a0 a1 a2 a3    b0 b1 b2 b3    c0 c1 c2 c3    d0 d1 d2 d3
+///   low, high    a0 b0 a1 b1    a2 b2 a3 b3    c0 d0 c1 d1    c2 d2 c3 d3
+///   turned       a0 b0 c0 d0    a1 b1 c1 d1    a2 b2 c2 d2    a3 b3 c3 d3
+///
+/// Wider vectors do the same in each of their sixteen-byte quarters or halves, with line i + GROUP in the next quarter.
 static inline __attribute__((always_inline)) void TG(turn)(
   const SCALAR *const lines[], size_t p, const size_t runs, TG(lanes) turned[]) {
   // Lines i, GROUP + i, 2·GROUP + i, … go into one vector, sixteen bytes of each.
@@ -78,6 +96,8 @@ static inline __attribute__((always_inline)) TG(lanes) TG(gather)(const SCALAR *
   return x;
 }
 
+// `runs` times GROUP elements of LANES lines, transposed and written to the panel: LANES elements where there are so
+// many left, else GROUP.
 static inline __attribute__((always_inline)) void TG(pack_turned)(
   const SCALAR *const lines[], size_t p, const size_t runs, SCALAR *panel, size_t step) {
   TG(lanes) turned[TG(LANES)];
@@ -86,7 +106,7 @@ static inline __attribute__((always_inline)) void TG(pack_turned)(
   for (size_t t = 0; t < runs * TG(GROUP); t++) *(TG(lanes) *)(panel + (p + t) * step) = turned[t];
 }
 
-// Lines that run along memory: turned over, LANES of them at a time.
+// Lines that run along memory: transposed, LANES of them at a time.
 static void TG(pack_along)(
   TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
   for (size_t first = 0; first < count; first += TG(LANES), panel += TG(LANES)) {

@@ -12,6 +12,24 @@
 // Because a tile does 256 multiply-adds for each element that it loads and stores, C may come from anywhere. Every
 // element is owned by one tile and summed in the same order on every path below, so its bits depend neither on the
 // shape around it nor on the path.
+//
+//                                    B   ┌────┬────┬────┬────┐  a block of columns
+//                   chunk of k, 256 deep │    │    │    │    │  packed as panels, each as wide as a tile
+//                                        └────┴────┴────┴────┘
+//    A   ┌──────────┐                C   ┌────┬────┬────┬────┐
+//        │  packed  │  a panel of rows   │tile│tile│    │    │  14 × 32 sums, in registers
+//        ├──────────┤                    ├────┼────┼────┼────┤
+//        │          │  the next          │    │    │    │    │
+//        └──────────┘                    └────┴────┴────┴────┘
+//
+// Which path a product takes:
+//
+//   one row times one column, both along memory                    dot          (MatrixVector.h)
+//   up to four rows times columns that run along memory            dot_lines
+//   one row times columns that lie side by side                    sweep_row
+//   everything else                                                multiply_in_blocks
+//
+// Very few columns are computed as the transpose, Cᵀ = Bᵀ·Aᵀ, and then count as rows here.
 
 #include "MatrixTiles.h"
 #include "MatrixOperands.h"
@@ -47,6 +65,8 @@ static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows
 // is written across.
 static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
 
+// Room for one packed panel of rows and one packed block of columns, or for the sums of `sweep_row`: a chunk of k at
+// most, whatever the product's size.
 static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) {
   (void)a_transposed, (void)b_transposed;
   const size_t columns = TG(smaller)(TG(is_transposed)(m, n) ? m : n, TG(BLOCK_COLUMNS));
@@ -90,7 +110,7 @@ static inline size_t TG(panel_columns)(size_t rest) {
 }
 
 // One block of columns, one chunk of k, all rows: adds to C, or replaces it where the chunk is the first.
-static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALAR *workspace) {
+static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
   SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
   const bool packs_rows = TG(packs_rows)(block->left, columns);
@@ -136,10 +156,12 @@ static void TG(multiply_block)(const TG(Product) *block, bool accumulates, SCALA
   }
 }
 
-static void TG(multiply_in_blocks)(const TG(Product) *product, SCALAR *workspace) {
+// The two outer loops of the picture. The first chunk of k replaces what C held, the later ones are added to it, in
+// ascending order.
+static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, SCALAR *workspace) {
   for (size_t j = 0; j < product->columns; j += TG(BLOCK_COLUMNS))
     for (size_t p = 0; p < product->depth; p += TG(CHUNK)) {
-      TG(Product) block = *product;
+      TG(MatrixProduct) block = *product;
       block.left = TG(factor_from)(product->left, 0, p);
       block.right = TG(factor_from)(product->right, j, p);
       block.columns = TG(smaller)(product->columns - j, TG(BLOCK_COLUMNS));
@@ -149,6 +171,7 @@ static void TG(multiply_in_blocks)(const TG(Product) *product, SCALAR *workspace
     }
 }
 
+// The public function: sees the operands as factors, and chooses the path. An empty sum over k is 0.
 static void TG(matmul)(
   const SCALAR *a, size_t lda, bool a_transposed, const SCALAR *b, size_t ldb, bool b_transposed, SCALAR *c, size_t ldc,
   size_t m, size_t k, size_t n, SCALAR *workspace) {
@@ -159,9 +182,9 @@ static void TG(matmul)(
   }
   const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1};
   const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb};
-  const TG(Product) product = TG(is_transposed)(m, n)
-    ? (TG(Product)){right, left, n, k, m, c, 1, ldc}
-    : (TG(Product)){left, right, m, k, n, c, ldc, 1};
+  const TG(MatrixProduct) product = TG(is_transposed)(m, n)
+    ? (TG(MatrixProduct)){right, left, n, k, m, c, 1, ldc}
+    : (TG(MatrixProduct)){left, right, m, k, n, c, ldc, 1};
 
   const bool right_runs_along = product.right.depth_step == 1;
   if (m == 1 && n == 1 && left.depth_step == 1 && right_runs_along)

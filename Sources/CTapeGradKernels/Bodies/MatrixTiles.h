@@ -9,6 +9,10 @@
 //   avx2      16 × 32 byte  6 × 2             12 sums + 2 of B + broadcast
 //   avx512    32 × 64 byte  14 × 2            28 sums + 2 of B + broadcast
 //   neon      32 × 16 byte  8 × 3             24 sums + 3 of B + 2 of A
+//
+// For each k, a tile of r × v vectors loads r + v of them and does r·v multiply-adds: 14 × 2 loads 16 for 28, 6 × 2
+// loads 8 for 12. A core does two of either in a cycle, so the loads must be the fewer. In floats the tiles are 6 × 8,
+// 6 × 16, 14 × 32 and 8 × 12 elements, in doubles half as wide.
 
 #define TG_VECTOR_BYTES_baseline 16
 #define TG_TILE_ROWS_baseline 6

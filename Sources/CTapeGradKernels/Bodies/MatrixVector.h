@@ -1,5 +1,10 @@
 // Products with few rows. They do too little with each element of the right factor for packing to pay: what counts is
 // to read it once, in the order of memory.
+//
+// A row of 1,000 times a matrix of 1,000 × 1,000 does one multiply-add with each element of the matrix, and memory
+// delivers fewer elements than a core can multiply. Both orders of the matrix are read as they lie: row by row
+// (`sweep_row`), or many columns along at a time (`dot_lines`). Each still sums an element of C over ascending k, in
+// chunks of 256, as the micro-kernel does: that is why a row computed alone has the bits that it has among others.
 
 enum {
   /// Up to here a product is one of few rows, if the lines of the right factor run along memory.
@@ -33,7 +38,7 @@ static inline void TG(sweep_four)(
 ///
 /// Sums a strip of C in memory rather than a tile in registers, because the right factor is then read along its rows:
 /// long runs, which the hardware fetches ahead.
-static void TG(sweep_row)(const TG(Product) *product, SCALAR *workspace) {
+static void TG(sweep_row)(const TG(MatrixProduct) *product, SCALAR *workspace) {
   const size_t depth = product->depth, row_step = product->left.depth_step, ldx = product->right.depth_step;
   for (size_t j = 0; j < product->columns; j += TG(SWEEP_COLUMNS)) {
     const size_t width = TG(smaller)(product->columns - j, TG(SWEEP_COLUMNS));
@@ -71,7 +76,7 @@ static inline __attribute__((always_inline)) void TG(add_dots)(
 
 // Rows times `vector_count` vectors of columns from column j on; with constant counts, the sums are in registers.
 static inline __attribute__((always_inline)) void TG(dot_panel)(
-  const size_t row_count, const size_t vector_count, const TG(Product) *product, size_t j) {
+  const size_t row_count, const size_t vector_count, const TG(MatrixProduct) *product, size_t j) {
   const TG(Factor) left = product->left;
   const size_t depth = product->depth, column_count = TG(smaller)(product->columns - j, vector_count * TG(LANES));
   const SCALAR *lines[TG(DOT_VECTORS)][TG(LANES)];
@@ -110,8 +115,8 @@ static inline __attribute__((always_inline)) void TG(dot_panel)(
 
 /// Up to FEW_ROWS rows times columns that run along memory (a transposed right factor): dot products.
 ///
-/// k has to ascend within every element, so lanes hold different columns; they are turned over in registers on the way.
-static void TG(dot_lines)(const TG(Product) *product) {
+/// k has to ascend within every element, so lanes hold different columns; they are transposed in registers on the way.
+static void TG(dot_lines)(const TG(MatrixProduct) *product) {
 #define TG_DOT_ROWS(count) \
   case count: \
     if (product->columns - j <= TG(LANES)) TG(dot_panel)(count, 1, product, j); \
@@ -123,6 +128,8 @@ static void TG(dot_lines)(const TG(Product) *product) {
 }
 
 /// One long dot product: lanes hold chunks of k, which are independent sums.
+///
+///   k = 1,000:  lane 0 sums 0…255, lane 1 256…511, lane 2 512…767; then 768…999 one by one; at last the four sums
 static SCALAR TG(dot)(const SCALAR *x, const SCALAR *y, size_t k) {
   SCALAR total = 0;
   size_t p = 0;

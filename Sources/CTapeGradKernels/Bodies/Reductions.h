@@ -1,4 +1,8 @@
 // Sums, extremes, and the logarithm of a sum of exponentials.
+//
+// x has the shape (outer, length, inner), and the middle axis is reduced. Of a matrix (3, 4): along the rows (axis 1)
+// it is (3, 4, 1), the elements of a sum are neighbors, and FoldRow.h does it; down the columns (axis 0) it is (1, 3,
+// 4), and FoldColumns.h does it.
 
 INLINE void TG(reduce_by)(TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
   const SCALAR *const end = x + outer * length * inner;
@@ -16,12 +20,11 @@ INLINE void TG(reduce_by)(TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t oute
     }
 }
 
-static void TG(reduce)(TGReduction operation, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
-  switch (operation) {
-    case TGReductionSum: TG(reduce_by)(TG(Sum), x, y, outer, length, inner); break;
-    case TGReductionMaximum: TG(reduce_by)(TG(Maximum), x, y, outer, length, inner); break;
-    case TGReductionMinimum: TG(reduce_by)(TG(Minimum), x, y, outer, length, inner); break;
-  }
+static void TG(reduce)(TGReduction function, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
+#define TG_REDUCTION_CASE_OF(name, ...) \
+  case TGReduction##name: TG(reduce_by)(TG(name), x, y, outer, length, inner); break;
+  switch (function) { TG_REDUCTIONS(TG_REDUCTION_CASE_OF) }
+#undef TG_REDUCTION_CASE_OF
 }
 
 // Σ exp(x − maximum) without one largest element: the others below it, and a 1 for each that ties with it.
@@ -29,6 +32,12 @@ INLINE SCALAR TG(sum_but_one)(SCALAR maximum, SCALAR below, SCALAR ties) {
   return maximum == INFINITY || maximum == -INFINITY ? 0 : below + (ties - 1);
 }
 
+// Three passes: the maximum, how often it occurs, the exponentials of the others.
+//
+//   1000, 1000, −1000:  maximum 1000, ties 2, others e^−2000 = 0;  remainder = ln(1 + (0 + (2 − 1))) = ln 2
+//
+// Leaving one largest element out of the sum, as a 1 that only log1p adds, keeps the digits of a small rest: for 0 and
+// −40 the remainder is 4.2·10⁻¹⁸, where ln(1 + 4.2·10⁻¹⁸) of a rounded sum would be 0.
 static void TG(log_sum_exp)(
   const SCALAR *x, SCALAR *maximum, SCALAR *remainder, size_t outer, size_t length, size_t inner) {
   const SCALAR *const end = x + outer * length * inner;

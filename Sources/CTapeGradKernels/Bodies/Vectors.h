@@ -1,8 +1,11 @@
 // The vectors that the element-wise functions and the reductions are written with: 64 bytes, 16 floats or 8 doubles. On
-// a set with narrower registers the compiler splits each into two or four. An element never sees its neighbours, so the
+// a set with narrower registers the compiler splits each into two or four. An element never sees its neighbors, so the
 // bits of a result do not depend on the split.
 //
 // The names in capitals are short for this file's readers; Scalar.h takes them back.
+//
+// Comparisons give a mask, all bits set or none, and `mask ? a : b` chooses lane by lane. Both sides are computed: the
+// functions built on this have no branch for a single element, and a vector takes the same time whatever is in it.
 
 #define VECTOR TG(Vector)
 #define VECTOR_LANES (64 / sizeof(SCALAR))
@@ -14,6 +17,8 @@ typedef UNSIGNED TG(Bits) __attribute__((ext_vector_type(VECTOR_LANES)));
 typedef __typeof__((VECTOR)0 == (VECTOR)0) TG(Mask);
 _Static_assert(sizeof(SCALAR) == sizeof(UNSIGNED), "the bits of a scalar fill one unsigned integer");
 
+// Loads and stores at any address. A memcpy of constant size is one instruction; a cast pointer would claim an
+// alignment.
 INLINE VECTOR TG(load)(const SCALAR *from) {
   VECTOR v;
   memcpy(&v, from, sizeof v);
@@ -24,6 +29,14 @@ INLINE void TG(store)(SCALAR *to, VECTOR v) { memcpy(to, &v, sizeof v); }
 
 INLINE VECTOR TG(splat)(SCALAR value) { return (VECTOR)value; }
 
+// The pieces of 11 floats among 16 lanes: the first eight, and the last eight, which overlap.
+//
+//   array      0  1  2  3  4  5  6  7  8  9 10
+//   v.lo       0  1  2  3  4  5  6  7
+//   v.hi                3  4  5  6  7  8  9 10
+//
+// Lanes hold elements 0…7 and 3…10. Whatever is computed lane by lane, storing the pieces where they came from gives
+// every element once or twice the same bits. `.lo` and `.hi` are the halves of a vector.
 #define LOAD_PIECES(v) \
   do { \
     __typeof__((v).lo) first, last; \
@@ -95,6 +108,9 @@ INLINE VECTOR TG(from_bits)(TG(Bits) bits) { return __builtin_bit_cast(VECTOR, b
 INLINE bool TG(all)(TG(Mask) mask) { return __builtin_reduce_and(mask) != 0; }
 
 // c₀ + c₁x + c₂x² + …, in pairs: half as long a chain of dependent operations as Horner's rule, and one more of them.
+//
+// For five coefficients: c₀ + c₁x + x²·(c₂ + c₃x + x²·c₄). The two pairs do not wait for each other; Horner's rule, c₀
+// + x·(c₁ + x·(c₂ + x·(c₃ + x·c₄))), is one chain of four, each of which takes four cycles or so.
 INLINE VECTOR TG(polynomial)(VECTOR x, VECTOR square, const SCALAR *coefficients, size_t count) {
   size_t i = (count - 1) / 2 * 2;
   VECTOR sum = TG(splat)(coefficients[i]);

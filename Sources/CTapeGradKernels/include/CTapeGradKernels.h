@@ -13,93 +13,37 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#define TG_ENUM(name) \
-  enum __attribute__((enum_extensibility(closed))) name : int; \
+#include "FunctionList.h"
+
+// Swift sees each list as an enumeration: `UnaryFunction.exp`, `BinaryFunction.add`, `Reduction.sum`.
+#define TG_ENUM(name, swift) \
+  enum __attribute__((enum_extensibility(closed), swift_name(swift))) name : int; \
   typedef enum name name; \
-  enum __attribute__((enum_extensibility(closed))) name : int
+  enum __attribute__((enum_extensibility(closed), swift_name(swift))) name : int
 
-/// `y = f(x)`, element by element. The operations from `Scale` on read the number `c`.
-TG_ENUM(TGUnary) {
-  TGUnaryNegate,
-  TGUnaryAbsolute,
-  /// −1, 0 or 1; NaN at NaN.
-  TGUnarySign,
-  TGUnarySquare,
-  TGUnarySquareRoot,
-  TGUnaryExp,
-  TGUnaryLog,
-  /// `eˣ − 1`.
-  TGUnaryExpm1,
-  /// `ln(1 + x)`.
-  TGUnaryLog1p,
-  /// `1/x` where x ≥ 0, NaN below: the derivative of log.
-  TGUnaryLogDerivative,
-  TGUnaryTanh,
-  /// `1 − tanh² x`, as `4e/(1 + e)²` with `e = exp(−2|x|)`: accurate in both tails.
-  TGUnaryTanhDerivative,
-  TGUnarySigmoid,
-  /// `σ(x)(1 − σ(x))`, as `e/(1 + e)²` with `e = exp(−|x|)`: accurate in both tails.
-  TGUnarySigmoidDerivative,
-  /// `ln(1 + eˣ) = max(x, 0) + log1p(exp(−|x|))`.
-  TGUnarySoftplus,
-  /// `max(x, 0)`; NaN at NaN; +0 at ±0.
-  TGUnaryRelu,
-  /// 1 where x > 0, 0 where x ≤ 0, NaN at NaN.
-  TGUnaryStep,
-  /// `c·x`.
-  TGUnaryScale,
-  /// `x + c`.
-  TGUnaryOffset,
-  /// `c − x`.
-  TGUnaryComplement,
-  /// `x / c`.
-  TGUnaryQuotient,
-  /// `c / x`.
-  TGUnaryReciprocal,
-  /// `x` where x > 0, `c·x` elsewhere.
-  TGUnaryLeakyRelu,
-  /// 1 where x > 0, `c` elsewhere, NaN at NaN.
-  TGUnaryLeakyStep,
-  /// `xᶜ`, by the C library.
-  TGUnaryPower,
-};
+#define TG_UNARY_CASE(name, ...) TGUnary##name,
+#define TG_BINARY_CASE(name, ...) TGBinary##name,
+#define TG_REDUCTION_CASE(name, ...) TGReduction##name,
+
+/// `y = f(x)`, element by element, with a number `c` where the function takes one.
+TG_ENUM(TGUnary, "UnaryFunction") {TG_UNARY_FUNCTIONS(TG_UNARY_CASE)};
 
 /// `y = f(a, b)`, element by element.
-TG_ENUM(TGBinary) {
-  TGBinaryAdd,
-  TGBinarySubtract,
-  TGBinaryMultiply,
-  TGBinaryDivide,
-  /// The larger; NaN if either is NaN.
-  TGBinaryMaximum,
-  /// The smaller; NaN if either is NaN.
-  TGBinaryMinimum,
-  /// `aᵇ`, by the C library.
-  TGBinaryPower,
-  /// `a·b`, and 0 where a = 0 whatever b is (even NaN or ∞): the product of a cotangent and a derivative.
-  TGBinaryChain,
-  /// 1 where a < b, else 0.
-  TGBinaryLess,
-  /// 1 where a = b, else 0.
-  TGBinaryEqual,
-  /// Cross-entropy of σ(a) with label b: `b·softplus(−a) + (1 − b)·softplus(a)`; a weight of 0 drops its term
-  /// even where the term is infinite.
-  TGBinaryLogitsCrossEntropy,
-  /// `σ(a) − b` without cancellation: `(1 − b)·σ(a) − b·σ(−a)`.
-  TGBinarySigmoidResidual,
-};
+TG_ENUM(TGBinary, "BinaryFunction") {TG_BINARY_FUNCTIONS(TG_BINARY_CASE)};
 
 /// `y = f over k of x[·, k, ·]`.
-TG_ENUM(TGReduction) {
-  /// Blocks of 1024 along k, 16 lanes a block (lane = k mod 16); lanes, then blocks, combine in a fixed binary tree.
-  /// The bits do not depend on where the reduced axis lies.
-  TGReductionSum,
-  /// The largest; NaN if any is NaN.
-  TGReductionMaximum,
-  /// The smallest; NaN if any is NaN.
-  TGReductionMinimum,
-};
+TG_ENUM(TGReduction, "Reduction") {TG_REDUCTIONS(TG_REDUCTION_CASE)};
+
+/// About how many nanoseconds an element takes.
+double tg_unary_cost(TGUnary function);
+double tg_binary_cost(TGBinary function);
+
+/// How a function reads, with `$x`, `$c`, `$a`, `$b` for its operands; of a reduction, its name.
+const char *tg_unary_reading(TGUnary function);
+const char *tg_binary_reading(TGBinary function);
+const char *tg_reduction_reading(TGReduction function);
 
 /// Tells the processor that this thread waits for another one.
 static inline void tg_pause(void) {
@@ -112,6 +56,32 @@ static inline void tg_pause(void) {
 
 /// How many processors this process may run on.
 size_t tg_processor_count(void);
+
+/// The bytes of this machine's memory.
+ptrdiff_t tg_memory_size(void);
+
+/// Writes the return addresses of the calls under way on this thread, innermost first, found by the unwind tables; at
+/// most `capacity`. Returns how many there are. Takes about a microsecond for each, and reads no file.
+size_t tg_return_addresses(uintptr_t *addresses, size_t capacity);
+
+#if defined(__linux__)
+/// A program or library in memory. The caller lends room for the path and for the program headers.
+struct TGImage {
+  /// What was added to the addresses in its file.
+  uintptr_t base;
+  char *path;
+  size_t path_capacity;
+  /// The program headers, by which its file can be known again.
+  void *headers;
+  size_t headers_size, headers_capacity;
+};
+
+/// Finds the image that holds an address. False where there is none, or the room does not suffice.
+bool tg_find_image(uintptr_t address, struct TGImage *image);
+#endif
+
+/// Of Swift's runtime: the name that a mangled one stands for, to be freed; null where it is none.
+char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capacity, uint32_t flags);
 
 /// The name of the instruction set in use: "baseline", "avx2", "avx512" or "neon".
 const char *tg_instruction_set(void);

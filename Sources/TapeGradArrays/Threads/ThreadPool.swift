@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -8,135 +6,78 @@ import Synchronization
   import Musl
 #endif
 
-/// One thread's view of the team that it works in.
-package struct TeamMember: ~Copyable {
-  /// Which member it is, from 0, and of how many.
-  package let index: Int
-  package let count: Int
-  private let meeting: Meeting
+/// One share of a piece of work.
+package struct Share {
+  /// Which share it is, from 0, and of how many.
+  package let index, count: Int
 
-  init(index: Int, count: Int, meeting: Meeting) {
-    (self.index, self.count, self.meeting) = (index, count, meeting)
+  /// The whole work as one share.
+  package static let whole = Share(index: 0, count: 1)
+
+  /// What belongs to it of so many things, cut at multiples of `unit`.
+  ///
+  /// Of 150 elements in units of 64, which are three, share 0 of 2 gets 0..<64 and share 1 the rest, 64..<150.
+  /// Neighbors differ by one unit at most.
+  package func part(of total: Int, unit: Int = 1) -> Range<Int> {
+    if count == 1 { return 0..<total }
+    let units = (total + unit - 1) / unit
+    return min(units * index / count * unit, total)..<min(units * (index + 1) / count * unit, total)
   }
 
-  /// Waits until every member has come here. What they wrote before can be read behind it.
-  package func barrier() {
-    if count > 1 { meeting.meet(count) }
-  }
-
-  /// This member's share of `total` pieces of work.
-  package func share(of total: Int) -> Range<Int> {
-    total * index / count..<total * (index + 1) / count
-  }
-
-  /// This member's part of a row of elements, in whole cache lines.
-  package func part(of elements: Int) -> Range<Int> {
-    WorkShare.part(index, of: count, length: elements, unit: 64)
-  }
+  /// What belongs to it of a row of elements, in whole cache lines.
+  package func elements(of total: Int) -> Range<Int> { part(of: total, unit: 64) }
 }
 
-/// Where the members of a team wait for each other.
-final class Meeting: Sendable {
-  private let arrived = Atomic<Int>(0)
-  private let gate = Gate()
-
-  func meet(_ count: Int) {
-    let phase = gate.current
-    if arrived.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue == count {
-      arrived.store(0, ordering: .relaxed)
-      gate.advance()
-    } else {
-      gate.wait(past: phase, patience: ThreadPool.patience(count))
-    }
-  }
-}
-
-/// Threads that work together for the length of a call, and sleep in between.
+/// Threads that share work for the length of a call, and sleep in between.
 package enum ThreadPool {
-  /// What a team does. Every member calls it, at the same time: it writes only what is its own.
-  package typealias Body = (borrowing TeamMember) -> Void
+  /// The process's team. Only a forked child replaces it, while it has one thread.
+  nonisolated(unsafe) private static var team: Team = {
+    #if !os(WASI)
+      pthread_atfork(nil, nil) { ThreadPool.renewTeam() }
+    #endif
+    return Team()
+  }()
 
-  /// Whether a team is at work: there is one team, and who finds it busy works alone.
-  private static let isTaken = Atomic<Bool>(false)
-  private static let meeting = Meeting()
-  /// The threads started so far. Only who took the team looks.
-  nonisolated(unsafe) private static var workers: [Worker] = []
+  /// A forked child has one thread only, so it begins with a new team. Where that thread is at work in the old one, it does
+  /// the rest alone.
+  ///
+  /// (fork copies the memory of a process, but only the thread that called it. A pool that did not know this would wait
+  /// in the child for threads that are not there.)
+  private static func renewTeam() {
+    team.dismiss()
+    team = Team()
+  }
 
-  /// How many times a waiting thread looks before it sleeps: some 40 µs, and not at all where threads share processors.
-  static func patience(_ count: Int) -> Int { count > ThreadCount.processors ? 0 : 1000 }
-
-  /// Runs `body` on `count` threads at once, of which the caller is member 0; on fewer where ``threadCount`` is lower, on
-  /// the caller's alone where the team is busy.
-  package static func run(upTo count: Int, _ body: Body) {
-    let count = min(count, threadCount)
-    guard count > 1, !isTaken.exchange(true, ordering: .acquiring) else {
-      return body(TeamMember(index: 0, count: 1, meeting: meeting))
+  /// Does one piece of work in `count` shares; in fewer where ``threadCount`` is lower, and in one where another call has
+  /// the team.
+  ///
+  /// - Parameter body: does a share. Others do other shares at the same time, each on a thread of its own: it writes only what
+  ///   belongs to its share.
+  package static func run(upTo count: Int, _ body: (Share) -> Void) {
+    withTeam(upTo: count, sharing: { _, share in body(share) }) { team in
+      if let team { team.share(0, upTo: count) } else { body(.whole) }
     }
-    defer { isTaken.store(false, ordering: .releasing) }
-    while workers.count < count - 1, let worker = Worker(index: workers.count + 1, meeting) { workers.append(worker) }
-    let team = min(count, workers.count + 1)
+  }
+
+  /// Calls the team once for many pieces of work.
+  ///
+  /// - Parameters:
+  ///   - count: the most shares of a piece.
+  ///   - body: does a share of the piece of work with a number, as in `run`.
+  ///   - work: has the team do one piece after the other; does everything itself where it gets none.
+  package static func withTeam(
+    upTo count: Int, sharing body: Team.Body, _ work: (Team?) -> Void
+  ) {
+    let count = min(count, threadCount)
+    guard count > 1 else { return work(nil) }
+    let team = team
+    guard team.enter(upTo: count) else { return work(nil) }
+    defer { team.leave() }
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { body in
-        for worker in workers.prefix(team - 1) { worker.begin(body, count: team) }
-        body.pointee(TeamMember(index: 0, count: team, meeting: meeting))
-        for worker in workers.prefix(team - 1) { worker.finish(patience: patience(team)) }
+        team.body = body
+        work(team)
       }
     }
   }
-}
-
-/// One thread of the pool, which lives as long as the process.
-///
-/// `@unchecked Sendable`: the job is written before `called` advances, and read by the thread after it; the next one is
-/// written after `done` has advanced.
-private final class Worker: @unchecked Sendable {
-  private let index: Int
-  private let meeting: Meeting
-  private let called = Gate()
-  private let done = Gate()
-  private var jobs = 0
-  private var body: UnsafePointer<ThreadPool.Body>?
-  private var count = 1
-
-  /// Starts the thread; nil where the system has none left.
-  init?(index: Int, _ meeting: Meeting) {
-    self.index = index
-    self.meeting = meeting
-    let context = Unmanaged.passRetained(self).toOpaque()
-    #if canImport(Darwin)
-      var thread: pthread_t?
-      let status = pthread_create(&thread, nil, { Worker.main($0) }, context)
-      guard status == 0, let thread else { return nil }
-    #else
-      var thread = pthread_t()
-      guard pthread_create(&thread, nil, { $0.flatMap(Worker.main) }, context) == 0 else { return nil }
-    #endif
-    pthread_detach(thread)
-  }
-
-  private static func main(_ context: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<Worker>.fromOpaque(context).takeUnretainedValue().work()
-  }
-
-  private func work() -> Never {
-    var jobs = 0, patience = 0
-    while true {
-      called.wait(past: jobs, patience: patience)
-      jobs += 1
-      patience = ThreadPool.patience(count)
-      body?.pointee(TeamMember(index: index, count: count, meeting: meeting))
-      done.advance()
-    }
-  }
-
-  /// Hands the thread a job.
-  func begin(_ body: UnsafePointer<ThreadPool.Body>, count: Int) {
-    self.body = body
-    self.count = count
-    jobs += 1
-    called.advance()
-  }
-
-  /// Waits until it has done it.
-  func finish(patience: Int) { done.wait(past: jobs - 1, patience: patience) }
 }

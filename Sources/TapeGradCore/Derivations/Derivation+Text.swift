@@ -1,45 +1,53 @@
+// A derivation as text: three columns, the equations aligned at their equals signs, a reason beside each. Of the
+// network in Derivation.swift:
+//
+//   Backward
+//     ∂J/∂A = A/m + A/m         (2, 2)  A is used 2 times: the contributions add up
+//     ∂J/∂Z = ∂J/∂A ⊙ (1 − A²)  (2, 2)  through A, by the derivative of tanh
+//     ∂J/∂W = ∂J/∂Z·Xᵀ          (2, 3)  through Z, by the rule of matmul
+//     ∂J/∂b = Σ_columns(∂J/∂Z)  (2, 1)  b is added to all 2 columns: their cotangents add up
+
 extension Derivation: CustomStringConvertible {
   /// The derivation as plain text, in columns: equation, shape, reason.
   public var description: String {
-    var text = "Derivatives of \(result)\n"
-    let given = inputs.map { Line($0.name, "", "\($0.shape)", $0.isVariable ? "variable" : "constant") }
-    if !given.isEmpty { text += "\nGiven\n" + Line.columns(given) }
-    if !forward.isEmpty { text += "\nForward\n" + Line.columns(forward.flatMap(lines(of:))) }
-    text += "\nBackward\n" + Line.columns(backward.flatMap(lines(of:)))
-    if !remarks.isEmpty { text += "\n" + remarks.joined(separator: "\n") + "\n" }
-    return text
+    var text = "Derivatives of \(result.quotedUnlessIdentifier)\n"
+    for section in sections { text += "\n\(section.title)\n" + columns(section.lines) }
+    let remarks = closingRemarks.map { $0.text(count: countName) + "\n" }.joined()
+    return remarks.isEmpty ? text : text + "\n" + remarks
   }
 
-  /// An equation's lines, one for each step.
-  private func lines(of equation: Equation) -> [Line] {
-    let name = count == nil ? nil : "m"
-    return equation.steps.enumerated().map { position, step in
-      Line(
-        position == 0 ? equation.name : "", "= " + step.formula.text(count: name),
-        position == 0 ? "\(equation.shape)" : "", step.reason)
+  /// The lines below one another: names to the right, up to the equals sign, all else to the left.
+  private func columns(_ lines: [Line]) -> String {
+    let names = lines.map { $0.left?.text(count: countName) ?? "" }, width = names.map(\.count).max() ?? 0
+    let isDouble = lines.contains { $0.beside != nil }
+    let besideWidth = lines.map { $0.beside?.left?.text(count: countName).count ?? 0 }.max() ?? 0
+    let rows = zip(lines, names).map { line, name in
+      let name = name.rightAligned(in: width), right = line.right.map { " = " + $0.text(count: countName) }
+      let beside = line.beside.map { left, right in
+        (left?.text(count: countName) ?? "").rightAligned(in: besideWidth) + " = " + right.text(count: countName)
+      }
+      return [name + (right ?? "")] + (isDouble ? [beside ?? ""] : [])
+        + [line.shape.map { "\($0)" } ?? "", line.reason.text(count: countName)]
     }
+    if rows.isEmpty { return "" }
+    let table = TextTable(fitting: rows, firstAtMost: width + 51)
+    let margin = String(repeating: " ", count: width + 5)
+    return zip(rows, lines).map { row, line in
+      let explanation = line.explanation.flatMap { $0.text(count: countName).wrapped(to: 100) }
+      return "  " + table.line(row) + "\n" + explanation.map { margin + $0 + "\n" }.joined()
+    }.joined()
   }
+}
 
-  /// A line of a table.
-  private struct Line {
-    let name, formula, shape, reason: String
-
-    init(_ name: String, _ formula: String, _ shape: String, _ reason: String) {
-      (self.name, self.formula, self.shape, self.reason) = (name, formula, shape, reason)
-    }
-
-    /// The lines below one another: names to the right, up to the equals sign, all else to the left.
-    static func columns(_ lines: [Line]) -> String {
-      func width(_ column: KeyPath<Line, String>) -> Int { lines.map { $0[keyPath: column].count }.max() ?? 0 }
-      func spaces(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
-      let widths = (name: width(\.name), formula: min(width(\.formula), 50), shape: width(\.shape))
-      return lines.map { line in
-        var text = "  " + spaces(widths.name - line.name.count) + line.name
-        if widths.formula > 0 { text += " " + line.formula + spaces(widths.formula - line.formula.count) }
-        text += "  " + line.shape + spaces(widths.shape - line.shape.count) + "  " + line.reason
-        while text.last == " " { text.removeLast() }
-        return text + "\n"
-      }.joined()
+extension String {
+  /// The text in lines of at most `width` characters, divided between words.
+  fileprivate func wrapped(to width: Int) -> [String] {
+    split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
     }
   }
 }

@@ -1,6 +1,24 @@
+// Reads equations off a list of nodes. The list, with what stands for each node where a later one uses it:
+//
+//   node                      stands for it          written
+//   0 W, 1 X, 2 b             W, X, b
+//   3 matmul 0, 1             W·X                    nothing: it is met once
+//   4 broadcast 2             b                      nothing: a reader does not see broadcasts
+//   5 add 3, 4                Z                      Z = W·X + b          (the user named it)
+//   6 tanh 5                  A                      A = tanh(Z)
+//   …
+//   of the sweep:
+//   ∂J/∂A                     ∂J/∂A                  ∂J/∂A = A/m + A/m
+//   tanh′ 5                   1 − A²                 nothing: met once; A is known to be tanh(Z)
+//   the product of the two    ∂J/∂Z                  ∂J/∂Z = ∂J/∂A ⊙ (1 − A²)
+//
+// So an expression is put together from those of its operands, and replaced by a name where there is one. What would
+// not fit in a line, or be met twice, gets a name of its own, T1, T2 and so on. Nobody wrote down a backward pass:
+// these are the nodes that the rules recorded.
+
 /// Reads the equations of a derivation off the nodes, forward and backward.
 struct DerivationWriter {
-  let pass: BackwardPass
+  let pass: Snapshot
   private(set) var names: SymbolNames
   private(set) var landmarks: Landmarks
   /// What stands for each node where it is used: its name, or its whole expression.
@@ -12,6 +30,8 @@ struct DerivationWriter {
   private(set) var inputs: [Derivation.Input] = []
   private(set) var forward: [Derivation.Equation] = []
   private(set) var backward: [Derivation.Equation] = []
+  /// Sigmoids whose cross-entropy was written with logarithms, each with its logits.
+  var writtenCrossEntropies: [(probabilities: Int, logits: Int)] = []
 
   /// About how many characters an expression may take before a part of it is given a name.
   private static let longest = 64
@@ -20,11 +40,15 @@ struct DerivationWriter {
   /// About how many characters make an expression that is used twice worth a name.
   private static let repeatable = 20
 
-  init(_ pass: BackwardPass, names given: [Int: String]) {
+  /// Whether each line is explained.
+  let isExplained: Bool
+
+  init(_ pass: Snapshot, isExplained: Bool) {
     self.pass = pass
-    landmarks = Landmarks(pass, named: given.keys)
+    self.isExplained = isExplained
+    landmarks = Landmarks(pass, named: pass.names.keys)
     let isLive = landmarks.isLive
-    names = SymbolNames(given.filter { $0.key <= pass.result && isLive[$0.key] })
+    names = SymbolNames(pass.names.filter { $0.key <= pass.result && isLive[$0.key] })
     formulas = Array(repeating: nil, count: pass.nodes.count)
   }
 
@@ -52,7 +76,7 @@ struct DerivationWriter {
       return value.shape.rank == 0 ? .number(number) : .implicit(Broadcast(target: value.shape), .number(number))
     }
     let name = names[index] ?? names.name(index, prefix: isVariable ? "x" : "c")
-    inputs.append(Derivation.Input(name: name, isVariable: isVariable, value: value.plain))
+    inputs.append(Derivation.Input(name: name, isVariable: isVariable, value: value.detached))
     return .symbol(name)
   }
 
@@ -60,13 +84,13 @@ struct DerivationWriter {
   private mutating func nameForward(_ index: Int, _ formula: Formula) {
     let name = names[index] ?? names.name(index, prefix: "T")
     landmarks[index] = true
-    forward.append(equation(name, [.init(formula: formula, reason: "")], at: index, node: index))
+    forward.append(equation(.symbol(name), [.init(formula: formula, reason: "")], at: index, node: index))
     define(index, as: name, formula)
   }
 
   private mutating func define(_ index: Int, as name: String, _ formula: Formula) {
     formulas[index] = .symbol(name)
-    if case .symbol = formula { return }
+    if formula.isSymbol { return }
     if known[formula] == nil { known[formula] = name }
   }
 
@@ -91,24 +115,32 @@ struct DerivationWriter {
     let pair = passedBy(on: index)
     if let pair { steps = chainRule(through: pair, to: index) }
     let formula = formula(of: cotangent, seenFrom: index)
-    steps.append(.init(formula: formula, reason: pair.map(cancellation) ?? reason(for: index)))
-    backward.append(equation(derivative(by: index), steps, at: cotangent, node: index))
+    if pair == nil, let written = writtenCancellation(of: index) {
+      steps = written
+    } else {
+      steps.append(.init(formula: formula, reason: pair.map(cancellation) ?? reason(for: index)))
+    }
+    backward.append(
+      equation(
+        derivative(by: index), steps, at: cotangent, node: index, isExplained ? explanation(of: index) : []))
     if cotangent > pass.result, !formula.isConstant { owners[cotangent, default: []].append(index) }
   }
 
   /// `∂J/∂A ⊙ ∂A/∂Z`, for a node A that the propagated cotangent passes by on its way to Z, with the equation of `∂A/∂Z`.
   private mutating func chainRule(through pair: (node: Int, derivative: Int), to index: Int) -> [Derivation.Step] {
-    let inner = "∂\(name(pair.node))/∂\(name(index))"
+    let inner = Formula.derivative(of: name(pair.node), by: name(index))
     let slope = formula(of: pair.derivative, seenFrom: index)
     let outer = backward.last { $0.node == pair.node }?.formula
     backward.append(
-      equation(inner, [.init(formula: slope, reason: derivativeReason(pair.node))], at: pair.derivative, node: nil))
+      equation(
+        inner, [.init(formula: slope, reason: derivativeReason(pair.node))], at: pair.derivative, node: nil,
+        isExplained ? explanation(ofDerivativeOf: pair.node) : []))
     var steps = [
       Derivation.Step(
-        formula: .symbol(derivative(by: pair.node)) * .symbol(inner), reason: "chain rule through \(name(pair.node))")
+        formula: derivative(by: pair.node) * inner, reason: "chain rule through \(symbol(pair.node))")
     ]
-    if let expanded = outer?.multiplied(cancelling: slope)?.simplified(recognising: known) {
-      steps.append(.init(formula: expanded, reason: "\(slope.text()) cancels every denominator"))
+    if let expanded = outer?.multiplied(cancelling: slope)?.simplified(recognizing: known) {
+      steps.append(.init(formula: expanded, reason: "\(slope) cancels every denominator"))
     }
     return steps
   }
@@ -137,7 +169,7 @@ struct DerivationWriter {
   /// Writes the equation of a step inside a rule.
   private mutating func nameStep(_ node: Int, _ formula: Formula) {
     let name = names.name(node, prefix: "T")
-    backward.append(equation(name, [.init(formula: formula, reason: stepReason(node))], at: node, node: nil))
+    backward.append(equation(.symbol(name), [.init(formula: formula, reason: stepReason(node))], at: node, node: nil))
     define(node, as: name, formula)
   }
 
@@ -146,10 +178,10 @@ struct DerivationWriter {
     let owners = owners[cotangent] ?? []
     var node: Int? = owners.count > 1 ? index : nil
     while let current = node, pass.cotangents[current] == cotangent {
-      if owners.contains(current) { return .symbol(derivative(by: current)) }
+      if owners.contains(current) { return derivative(by: current) }
       node = landmarks.users[current].first { pass.cotangents[$0] == cotangent }
     }
-    return .symbol(derivative(by: owners[0]))
+    return derivative(by: owners[0])
   }
 
   // MARK: Expressions
@@ -160,7 +192,7 @@ struct DerivationWriter {
     let operands = pass.nodes[index].operands, origin = Int(pass.nodes[index].origin)
     while true {
       let parts = operands.map { standing(for: $0, seenFrom: origin) }
-      let formula = primitive.formula(parts, shapes: pass.operandShapes(of: index)).simplified(recognising: known)
+      let formula = primitive.formula(parts, shapes: pass.operandShapes(of: index)).simplified(recognizing: known)
       if formula.length <= DerivationWriter.longest && formula.depth <= DerivationWriter.deepest { return formula }
       let candidates = zip(operands, parts).filter { _, part in
         part.depth > 4 || part.length > DerivationWriter.repeatable && !part.isSymbol
@@ -177,9 +209,20 @@ struct DerivationWriter {
     return formula
   }
 
-  private func equation(_ name: String, _ steps: [Derivation.Step], at index: Int, node: Int?) -> Derivation.Equation {
-    Derivation.Equation(name: name, steps: steps, shape: pass.nodes[index].value.shape, node: node)
+  private func equation(
+    _ left: Formula, _ steps: [Derivation.Step], at index: Int, node: Int?, _ explanation: [Sentence] = []
+  ) -> Derivation.Equation {
+    Derivation.Equation(
+      left: left, steps: steps, explanation: explanation, node: node, value: pass.nodes[index].value.detached)
   }
+
+  /// Writes an equation of something that is not a node.
+  mutating func addBackward(_ left: Formula, _ steps: [Derivation.Step], value: Value, _ explanation: [Sentence]) {
+    backward.append(.init(left: left, steps: steps, explanation: explanation, node: nil, value: value))
+  }
+
+  /// What stands for a node of the tape; nil before it is written.
+  func written(_ index: Int) -> Formula? { formulas[index] }
 
   /// The name of a node that has one.
   func name(_ index: Int) -> String {
@@ -187,6 +230,9 @@ struct DerivationWriter {
     return name
   }
 
+  /// The name of a node that has one, as a formula.
+  func symbol(_ index: Int) -> Formula { .symbol(name(index)) }
+
   /// `∂J/∂Z`.
-  func derivative(by index: Int) -> String { "∂\(name(pass.result))/∂\(name(index))" }
+  func derivative(by index: Int) -> Formula { .derivative(of: name(pass.result), by: name(index)) }
 }

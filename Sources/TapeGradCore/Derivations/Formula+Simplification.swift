@@ -1,9 +1,19 @@
 // What a reader would not write: factors of 1, double signs, a 1/m deep inside. Only identities that keep the value.
+//
+//   what the rules recorded                   what a reader gets
+//   1 ⊙ (1 − A²)                              1 − A²
+//   −(−Z)                                     Z
+//   ((A − Y)/m) ⊙ 2                           2·(A − Y)/m                 numbers first, divisors last
+//   (−D)·Xᵀ                                   −D·Xᵀ                       the sign is the product's, not D's
+//   tanh(W·X + b), known as A                 A
+//
+// Parts are simple before what they are part of, so each rule below looks at one operation and its parts. No rule
+// multiplies out or factors: the formula stays recognizable as what was computed.
 
 extension Formula {
   /// The formula as one would write it, with every part that is known under a name replaced by that name.
-  func simplified(recognising known: [Formula: String] = [:]) -> Formula {
-    let result = mapParts { $0.simplified(recognising: known) }.rewritten
+  func simplified(recognizing known: [Formula: String] = [:]) -> Formula {
+    let result = mapParts { $0.simplified(recognizing: known) }.rewritten
     return known[result].map { .symbol($0) } ?? result
   }
 
@@ -46,19 +56,19 @@ extension Formula {
     }
   }
 
-  /// An operation on each element needs no stretched numbers, as long as one operand has the result's shape.
+  /// An operation on each element needs no broadcast numbers, as long as one operand has the result's shape.
   private func elementwise(_ a: Formula, _ b: Formula, _ operation: (Formula, Formula) -> Formula) -> Formula {
     switch (a, b) {
     case (.implicit(let primitive, let c), let d) where c.isConstant && d.isConstant,
       (let c, .implicit(let primitive, let d)) where c.isConstant && d.isConstant:
       .implicit(primitive, elementwise(c, d, operation))
-    default: operation(a.unstretched, b.unstretched)
+    default: operation(a.unbroadcast, b.unbroadcast)
     }
   }
 
-  /// A stretched number as the number.
-  private var unstretched: Formula {
-    if case .implicit(_, let a) = self, a.isConstant { return a.unstretched }
+  /// A broadcast number as the number.
+  private var unbroadcast: Formula {
+    if case .implicit(_, let a) = self, a.isConstant { return a.unbroadcast }
     return self
   }
 

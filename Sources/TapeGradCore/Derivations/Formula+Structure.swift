@@ -1,10 +1,21 @@
 // A formula as a tree: its parts, equality, and how much room it takes.
+//
+// Of (A − Y)/m:
+//
+//   parts         A − Y,  m
+//   depth         2: a difference in a quotient
+//   length        about 7 characters
+//   counts        m
+//   isConstant    false: A and Y are values
+//
+// Most of this goes through `forEachPart`, which knows what parts each case has; `mapParts` is its twin that builds a
+// formula anew.
 
 extension Formula {
   /// The formula with each of its direct parts replaced.
   func mapParts(_ transform: (Formula) -> Formula) -> Formula {
     switch self {
-    case .symbol, .number, .count: self
+    case .symbol, .derivative, .number, .count: self
     case .negated(let a): .negated(transform(a))
     case .sum(let a, let b): .sum(transform(a), transform(b))
     case .difference(let a, let b): .difference(transform(a), transform(b))
@@ -16,19 +27,24 @@ extension Formula {
     case .reduction(let primitive, let a, let axes): .reduction(primitive, transform(a), over: axes)
     case .call(let primitive, let operands): .call(primitive, operands.map(transform))
     case .implicit(let primitive, let a): .implicit(primitive, transform(a))
+    case .cases(let x, let a, let b): .cases(positive: transform(x), transform(a), otherwise: transform(b))
     }
   }
 
   /// Visits each of the formula's direct parts.
   func forEachPart(_ body: (Formula) -> Void) {
     switch self {
-    case .symbol, .number, .count: break
+    case .symbol, .derivative, .number, .count: break
     case .negated(let a), .transposed(let a), .reduction(_, let a, _), .implicit(_, let a): body(a)
     case .sum(let a, let b), .difference(let a, let b), .product(let a, let b), .quotient(let a, let b),
       .power(let a, let b), .matrixProduct(let a, let b):
       body(a)
       body(b)
     case .call(_, let operands): operands.forEach(body)
+    case .cases(let x, let a, let b):
+      body(x)
+      body(a)
+      body(b)
     }
   }
 
@@ -42,7 +58,7 @@ extension Formula {
   /// Whether no value that has a name or was computed from one occurs: numbers and counts alone.
   var isConstant: Bool {
     switch self {
-    case .symbol, .call, .reduction: return false
+    case .symbol, .derivative, .call, .reduction: return false
     default:
       var isConstant = true
       forEachPart { isConstant = isConstant && $0.isConstant }
@@ -50,9 +66,12 @@ extension Formula {
     }
   }
 
-  /// Whether this is just a name.
+  /// Whether this is just a name, or a derivative by one.
   var isSymbol: Bool {
-    if case .symbol = self { true } else { false }
+    switch self {
+    case .symbol, .derivative: true
+    default: false
+    }
   }
 
   /// Every count that occurs.
@@ -61,6 +80,15 @@ extension Formula {
     var counts: Set<Int> = []
     forEachPart { counts.formUnion($0.counts) }
     return counts
+  }
+
+  /// Every name that occurs, in derivatives too.
+  var symbols: Set<String> {
+    if case .symbol(let name) = self { return [name] }
+    if case .derivative(let numerator, let name) = self { return Set([numerator, name].compactMap { $0 }) }
+    var symbols: Set<String> = []
+    forEachPart { symbols.formUnion($0.symbols) }
+    return symbols
   }
 
   /// How many operations lie within one another; 0 for a name or a number.
@@ -74,6 +102,7 @@ extension Formula {
   var length: Int {
     switch self {
     case .symbol(let name): name.unicodeScalars.count
+    case .derivative(let numerator, let name): name.unicodeScalars.count + (numerator?.unicodeScalars.count ?? -2) + 3
     case .number: 2
     case .count: 1
     case .negated(let a), .transposed(let a): a.length + 1
@@ -83,6 +112,7 @@ extension Formula {
     case .call(let primitive, let operands):
       operands.reduce(type(of: primitive).name.utf8.count) { $0 + $1.length + 2 }
     case .implicit(_, let a): a.length + 1
+    case .cases(let x, let a, let b): x.length + a.length + b.length + 23
     }
   }
 }
@@ -92,6 +122,8 @@ extension Formula: Hashable {
   public static func == (a: Formula, b: Formula) -> Bool {
     switch (a, b) {
     case (.symbol(let a), .symbol(let b)): a == b
+    case (.derivative(let a, let c), .derivative(let b, let d)): a == b && c == d
+    case (.cases(let x, let a, let c), .cases(let y, let b, let d)): x == y && a == b && c == d
     case (.number(let a), .number(let b)): a == b
     case (.count(let a), .count(let b)): a == b
     case (.negated(let a), .negated(let b)), (.transposed(let a), .transposed(let b)): a == b
@@ -109,7 +141,7 @@ extension Formula: Hashable {
   /// Agrees with `==`.
   public func hash(into hasher: inout Hasher) {
     switch self {
-    case .symbol(let name): hasher.combine(name)
+    case .symbol(let name), .derivative(_, let name): hasher.combine(name)
     case .number(let number): hasher.combine(number)
     case .count(let count): hasher.combine(count)
     default: forEachPart { $0.hash(into: &hasher) }

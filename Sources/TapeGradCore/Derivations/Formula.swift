@@ -1,3 +1,13 @@
+// Formulas as trees. (A − Y)/m is
+//
+//   quotient
+//   ├ difference
+//   │ ├ symbol A
+//   │ └ symbol Y
+//   └ count 10          printed as m, or as 10
+//
+// A tree can be simplified, compared, printed and evaluated, where a text could be printed only.
+
 /// A formula: how a computation reads, as a tree that can be printed and evaluated.
 ///
 /// A primitive says in `formula(_:)` how it reads, given how its operands do, with the operators below:
@@ -5,6 +15,9 @@
 public indirect enum Formula: Sendable {
   /// A named value.
   case symbol(String)
+  /// A derivative by a named value, `∂J/∂Z`; without a numerator, the derivative of one example as course notes write it,
+  /// `dZ`.
+  case derivative(of: String?, by: String)
   /// A number.
   case number(Double)
   /// How many elements a mean was taken over: printed as `m` where all counts of a derivation agree.
@@ -29,6 +42,8 @@ public indirect enum Formula: Sendable {
   case reduction(any Primitive, Formula, over: String)
   /// A primitive applied to its operands: printed as `name(a, b)`.
   case call(any Primitive, [Formula])
+  /// `a` where x > 0, `b` elsewhere.
+  case cases(positive: Formula, Formula, otherwise: Formula)
   /// A primitive that a reader's eye passes over (a broadcast, a reshape): printed as its operand.
   case implicit(any Primitive, Formula)
 }

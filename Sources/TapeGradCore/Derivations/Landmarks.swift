@@ -1,3 +1,17 @@
+// Which nodes get an equation. Of J = mean(A²) with A = tanh(W·X + b), where the user named A only:
+//
+//   node              landmark?
+//   W, b              yes: variables, whose derivatives are asked for
+//   X                 no: a constant
+//   W·X               no: used once, so it is written where it is used
+//   b, broadcast      no: a reader's eye passes over it
+//   W·X + b           no: used once forward. But its cotangent, ∂J/∂A ⊙ (1 − A²), is used for W and for b: yes
+//   A                 yes: named, and used twice in A ⊙ A
+//   J                 yes: the result
+//
+// The last case but two is `markSharedCotangents`: a cotangent that two rules go on from needs a name, ∂J/∂T1, and then
+// T1 needs an equation.
+
 /// Which nodes of a tape get an equation of their own, as far as their use tells: those that the user named, the result,
 /// and those that a reader would have to meet twice.
 struct Landmarks {
@@ -14,7 +28,9 @@ struct Landmarks {
     set { isLandmark[index] = newValue }
   }
 
-  init(_ pass: BackwardPass, named: some Sequence<Int>) {
+  /// Three walks: from the result down, who is needed and how often; up again, who is met twice; then the sweep's
+  /// nodes, for cotangents.
+  init(_ pass: Snapshot, named: some Sequence<Int>) {
     isLive = Array(repeating: false, count: pass.result + 1)
     users = Array(repeating: [], count: pass.result + 1)
     useCounts = Array(repeating: 0, count: pass.nodes.count)
@@ -43,7 +59,10 @@ struct Landmarks {
   }
 
   /// A cotangent that several rules go on from deserves a name, so the node that it belongs to becomes a landmark.
-  private mutating func markSharedCotangents(_ pass: BackwardPass) {
+  ///
+  /// Short ones do not: `weights` counts the operations that a reader would meet again, and two or fewer may be written
+  /// twice.
+  private mutating func markSharedCotangents(_ pass: Snapshot) {
     var isUsed = [Bool](repeating: false, count: pass.nodes.count)
     var holders: [Int: Int] = [:]
     for index in isLandmark.indices {
@@ -71,7 +90,7 @@ struct Landmarks {
   }
 }
 
-extension BackwardPass {
+extension Snapshot {
   /// Whether the result's derivative by a node of the tape exists and passes on.
   func hasCotangent(_ index: Int) -> Bool { nodes[index].isVaried && cotangents[index] != nil }
 }

@@ -1,3 +1,11 @@
+// Who is called what. The user named three tensors h, h and J, and nothing else:
+//
+//   h, h               h₁, h₂         in the order of the tape
+//   J                  J
+//   a variable         x1
+//   a constant         c1
+//   a part of a line   T1, T2         T3 is passed over if the user has a T3 already
+
 /// The names in a derivation: the user's, told apart where one was given twice, and new ones that meet none of them.
 struct SymbolNames {
   private var names: [Int: String] = [:]

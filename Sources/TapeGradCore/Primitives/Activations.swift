@@ -2,9 +2,8 @@
 // differentiable again.
 
 /// `y = σ(x) = 1/(1 + e⁻ˣ)`, with `y′ = y(1 − y)`.
-struct Sigmoid: Elementwise {
-  static let name = "sigmoid"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { sigmoid(x) }
+struct Sigmoid: Elementwise, UnaryKernel {
+  static let name = "sigmoid", symbol = "σ", kernel = UnaryFunction.sigmoid
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
     x.applying(SigmoidDerivative())
   }
@@ -18,9 +17,8 @@ struct Sigmoid: Elementwise {
 /// `y = σ(x)(1 − σ(x))`, with `y′ = y(1 − 2σ(x)) = −y·tanh(x/2)`.
 ///
 /// Computed as `e/(1 + e)²` with `e = exp(−|x|)`: σ(1 − σ) is 0 from x ≈ 17 on in Float, where the truth is 4·10⁻⁸.
-struct SigmoidDerivative: Elementwise {
-  static let name = "sigmoidDerivative"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { sigmoidDerivative(x) }
+struct SigmoidDerivative: Elementwise, UnaryKernel {
+  static let name = "sigmoidDerivative", kernel = UnaryFunction.sigmoidDerivative
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { -(y * tanh(0.5 * x)) }
   func formula(_ x: [Formula]) -> Formula {
     let a = Formula.call(Sigmoid(), x)
@@ -29,68 +27,67 @@ struct SigmoidDerivative: Elementwise {
 }
 
 /// `y = tanh x`, with `y′ = 1 − y²`.
-struct Tanh: Elementwise {
-  static let name = "tanh"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { tanh(x) }
+struct Tanh: Elementwise, UnaryKernel {
+  static let name = "tanh", kernel = UnaryFunction.tanh
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { x.applying(TanhDerivative()) }
 }
 
 /// `y = 1 − tanh² x`, with `y′ = −2y·tanh x`.
 ///
 /// Computed as `4e/(1 + e)²` with `e = exp(−2|x|)`, which keeps its accuracy where tanh x rounds to ±1.
-struct TanhDerivative: Elementwise {
-  static let name = "tanhDerivative"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { tanhDerivative(x) }
+struct TanhDerivative: Elementwise, UnaryKernel {
+  static let name = "tanhDerivative", kernel = UnaryFunction.tanhDerivative
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { -2 * (y * tanh(x)) }
   func formula(_ x: [Formula]) -> Formula { 1 - .call(Tanh(), x).squared }
 }
 
 /// `y = max(x, 0)`, with `y′ = 1` where x > 0 and 0 elsewhere, at 0 too.
-struct Relu: Elementwise {
-  static let name = "relu"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { relu(x) }
+struct Relu: Elementwise, UnaryKernel {
+  static let name = "relu", kernel = UnaryFunction.relu
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { x.applying(Step()) }
 }
 
 /// `y = 1` where x > 0, 0 elsewhere, NaN at NaN.
-struct Step: PiecewiseConstant {
-  static let name = "step"
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { step(operands.array(0)) }
+struct Step: PiecewiseConstant, UnaryKernel {
+  static let name = "step", kernel = UnaryFunction.step
+
+  /// 1 where x > 0, 0 elsewhere.
+  func formula(_ x: [Formula]) -> Formula { .cases(positive: x[0], 1, otherwise: 0) }
 }
 
 /// `y = x` where x > 0, `α·x` elsewhere, with `y′ = 1` where x > 0 and α elsewhere, at 0 too.
-struct LeakyRelu: Elementwise {
-  static let name = "leakyRelu"
+struct LeakyRelu: Elementwise, UnaryKernel, CustomStringConvertible {
+  static let name = "leakyRelu", kernel = UnaryFunction.leakyRelu
   let slope: Double
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { leakyRelu(x, slope: S(slope)) }
+  var number: Double { slope }
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
     x.applying(LeakyStep(slope: slope))
   }
+
+  /// With its slope, which tells one leaky ReLU from another.
+  var description: String { "\(Self.name)[slope \(short(slope))]" }
 }
 
 /// `y = 1` where x > 0, α elsewhere, NaN at NaN.
-struct LeakyStep: PiecewiseConstant {
-  static let name = "leakyStep"
+struct LeakyStep: PiecewiseConstant, UnaryKernel {
+  static let name = "leakyStep", kernel = UnaryFunction.leakyStep
   let slope: Double
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    leakyStep(operands.array(0), slope: S(slope))
-  }
+  var number: Double { slope }
 
-  /// `α + (1 − α)·[x > 0]`.
-  func formula(_ x: [Formula]) -> Formula { .number(slope) + .number(1 - slope) * .call(Step(), x) }
+  /// 1 where x > 0, α elsewhere.
+  func formula(_ x: [Formula]) -> Formula { .cases(positive: x[0], 1, otherwise: .number(slope)) }
 }
 
 /// `y = ln(1 + eˣ)`, with `y′ = σ(x)`.
-struct Softplus: Elementwise {
-  static let name = "softplus"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { softplus(x) }
+struct Softplus: Elementwise, UnaryKernel {
+  static let name = "softplus", kernel = UnaryFunction.softplus
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { x.applying(Sigmoid()) }
 }
 
 /// `σ(x) = 1/(1 + e⁻ˣ)`. Derivative `σ(1 − σ)`, accurate in both tails.
 ///
-/// The result remembers x, so that ``binaryCrossEntropy(_:_:)`` can be computed from the logits; any further operation
-/// forgets it. Float: right to 2 ULP, subnormals included.
+/// The result remembers x, so that ``binaryCrossEntropy(_:_:)`` can be computed from the logits; a change of shape carries that
+/// along, any other operation forgets it. Float: right to 2 ULP, subnormals included.
 public func sigmoid<S>(_ x: Tensor<S>) -> Tensor<S> {
   var y = x.applying(Sigmoid())
   if y.value.content.error == nil {

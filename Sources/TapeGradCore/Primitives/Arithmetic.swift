@@ -1,12 +1,8 @@
 // Sum, difference, product and quotient of two tensors.
 
 /// `z = x + y`.
-struct Add: SameShape {
-  static let name = "add"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0) + operands.array(1)
-  }
+struct Add: BinaryKernel {
+  static let name = "add", kernel = BinaryFunction.add
 
   /// `x̄ = z̄, ȳ = z̄`.
   func vjp<S: TensorScalar>(
@@ -17,12 +13,8 @@ struct Add: SameShape {
 }
 
 /// `z = x − y`.
-struct Subtract: SameShape {
-  static let name = "subtract"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0) - operands.array(1)
-  }
+struct Subtract: BinaryKernel {
+  static let name = "subtract", kernel = BinaryFunction.subtract
 
   /// `x̄ = z̄, ȳ = −z̄`.
   func vjp<S: TensorScalar>(
@@ -33,12 +25,8 @@ struct Subtract: SameShape {
 }
 
 /// `z = x ⊙ y`.
-struct Multiply: SameShape, Bilinear {
-  static let name = "multiply"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0) * operands.array(1)
-  }
+struct Multiply: Bilinear, BinaryKernel {
+  static let name = "multiply", kernel = BinaryFunction.multiply
 
   func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right y: Tensor<S>) -> Tensor<S> {
     cotangent.chained(with: y)
@@ -52,41 +40,33 @@ struct Multiply: SameShape, Bilinear {
 }
 
 /// `z = x / y`.
-struct Divide: SameShape {
-  static let name = "divide"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0) / operands.array(1)
-  }
+struct Divide: BinaryKernel {
+  static let name = "divide", kernel = BinaryFunction.divide
 
   /// `x̄ = z̄ / y, ȳ = −z̄ ⊙ z / y`.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
   ) -> Tensor<S> {
     let y = operands[1]
-    return i == 0 ? cotangent.chained(with: 1 / y) : -cotangent.chained(with: z / y)
+    return i == 0 ? cotangent.whereUsed { $0 / y } : -cotangent.whereUsed { $0 * z / y }
   }
 
   func formula(_ x: [Formula]) -> Formula { x[0] / x[1] }
 }
 
-/// `z = g ⊙ d`, and 0 where `g = 0`, whatever d is there: a cotangent times a derivative.
-///
-/// A cotangent of exactly 0 says that the result does not depend on the element, and no derivative, however infinite,
-/// changes that. So the branch that `select` did not take never leaks a NaN.
-struct ChainRule: SameShape, Bilinear {
-  static let name = "chain"
+/// `z = w ⊙ t`, and 0 where the weight w is 0, whatever the term t is there: a label of 0 drops its logarithm.
+struct Weight: BinaryKernel {
+  static let name = "weight", kernel = BinaryFunction.weight
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).chained(with: operands.array(1))
-  }
-
-  func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right d: Tensor<S>) -> Tensor<S> {
-    cotangent.chained(with: d)
-  }
-
-  func transposeRight<S: TensorScalar>(_ cotangent: Tensor<S>, left g: Tensor<S>) -> Tensor<S> {
-    g.chained(with: cotangent)
+  /// `w̄ = z̄ ⊙ t, t̄ = z̄ ⊙ w`, where a term with weight 0 was not used. But to an outer gradient that varies the weight,
+  /// 0 is a number like any other: `∂t̄/∂w = z̄`, there too.
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    let w = operands[0], t = operands[1]
+    if i == 0 { return cotangent.chained(with: t) }
+    let product = cotangent.chained(with: w)
+    return w.value.isVaried ? product : product.whereUsed(w)
   }
 
   func formula(_ x: [Formula]) -> Formula { x[0] * x[1] }
@@ -111,6 +91,6 @@ extension Tensor {
   /// Divides in place, element by element.
   public static func /= (a: inout Tensor, b: Tensor) { a = a / b }
 
-  /// A cotangent times a derivative: `self ⊙ derivative`, and 0 where `self` is 0, whatever the derivative is there.
-  public func chained(with derivative: Tensor) -> Tensor { Tensor.broadcasting(ChainRule(), self, derivative) }
+  /// `self ⊙ term`, and 0 where this weight is 0, whatever the term is there; shapes broadcast.
+  func weighting(_ term: Tensor) -> Tensor { .broadcasting(Weight(), self, term) }
 }

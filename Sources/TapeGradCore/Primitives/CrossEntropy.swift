@@ -5,28 +5,33 @@
 // here: on probabilities, on logits, and on probabilities that remember the logits they came from. Each gives one loss
 // for every element; the mean stands outside.
 
-/// `l = −(t·ln a + (1 − t)·ln(1 − a))` on probabilities that no sigmoid produced; logarithms are held above −100.
+/// `l = −(t·ln a + (1 − t)·ln(1 − a))` on probabilities that no sigmoid produced; logarithms are clamped to at least −100.
 struct CrossEntropyOfProbabilities: SameShape {
   static let name = "binaryCrossEntropy"
 
-  /// - Throws: `TensorError` where a probability is outside [0, 1] or NaN.
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
-    let a = operands.array(0), t = operands.array(1)
+  /// - Throws: `TensorError` where a probability or a label is outside [0, 1] or NaN.
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
+    let a = operands[0], t = operands[1]
     if let wrong = a.withUnsafeBufferPointer({ $0.first { !($0 >= 0 && $0 <= 1) } }) {
-      throw TensorError("\(wrong) is no probability", suggestion: "pass logits to binaryCrossEntropy(logits:labels:)")
+      throw TensorError(
+        "\(wrong) is not a probability", suggestion: "pass logits to binaryCrossEntropy(logits:labels:)")
+    }
+    if let wrong = t.withUnsafeBufferPointer({ $0.first { !($0 >= 0 && $0 <= 1) } }) {
+      throw TensorError("\(wrong) is not a label from 0 to 1: its cross-entropy would fall for ever")
     }
     let floor = NDArray<S>(-100)
-    return 0 - (t.chained(with: maximum(log(a), floor)) + (1 - t).chained(with: maximum(log1p(-a), floor)))
+    return 0 - (t.weighting(maximum(log(a), floor)) + (1 - t).weighting(maximum(log1p(-a), floor)))
   }
 
-  /// `ā = l̄·(a − t)/(a(1 − a))`, the textbook rule with its denominator held above 10⁻¹²; `t̄ = l̄·(ln(1 − a) − ln a)`.
+  /// `ā = l̄·(−t/a + (1 − t)/(1 − a))`, the textbook rule, nowhere clamped: a label of 0 or 1 drops the other term, also
+  /// where that is infinite; `t̄ = l̄·(ln(1 − a) − ln a)`, with the logarithms of the value.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
     let a = operands[0], t = operands[1]
     return cotangent.chained(
       with: i == 0
-        ? (a - t) / maximum(a * (1 - a), Tensor(1e-12))
+        ? (1 - t).weighting(1 / (1 - a)) - t.weighting(1 / a)
         : maximum(log1p(-a), Tensor(-100)) - maximum(log(a), Tensor(-100)))
   }
 
@@ -34,12 +39,8 @@ struct CrossEntropyOfProbabilities: SameShape {
 }
 
 /// `l = t·softplus(−z) + (1 − t)·softplus(z)`: cross-entropy of the probability σ(z).
-struct CrossEntropyOfLogits: SameShape {
-  static let name = "binaryCrossEntropyOfLogits"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    logitsCrossEntropy(operands.array(0), labels: operands.array(1))
-  }
+struct CrossEntropyOfLogits: BinaryKernel {
+  static let name = "binaryCrossEntropyOfLogits", kernel = BinaryFunction.logitsCrossEntropy
 
   /// `z̄ = l̄·(σ(z) − t)`; `t̄ = −l̄·z`.
   func vjp<S: TensorScalar>(
@@ -54,17 +55,13 @@ struct CrossEntropyOfLogits: SameShape {
   }
 }
 
-/// `l` as on logits, of operands (z, t, a) with `a = σ(z)`: the recognised pair of a sigmoid and its cross-entropy.
+/// `l` as on logits, of operands (z, t, a) with `a = σ(z)`: the recognized pair of a sigmoid and its cross-entropy.
 ///
 /// Value and cotangent go by the logits, exact at any logit. What the textbook rule gives for a is reported when
 /// somebody asks for it, and not propagated: it would pass through the sigmoid a second time.
-struct CrossEntropyOfSigmoid: SameShape {
-  static let name = "binaryCrossEntropy"
-  static var reportedOperand: Int? { 2 }
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    logitsCrossEntropy(operands.array(0), labels: operands.array(1))
-  }
+struct CrossEntropyOfSigmoid: BinaryKernel {
+  static let name = "binaryCrossEntropy", kernel = BinaryFunction.logitsCrossEntropy
+  static var derivativeRule: DerivativeRule { .reporting(2) }
 
   /// `z̄ = l̄·(σ(z) − t)`; `t̄ = −l̄·z`; reported: `ā = −l̄·(t/a − (1 − t)/(1 − a))`, with `1 − a` as σ(−z).
   func vjp<S: TensorScalar>(
@@ -76,7 +73,7 @@ struct CrossEntropyOfSigmoid: SameShape {
     case 1: return cotangent.chained(with: -z)
     default:
       let complement = (-z).applying(Sigmoid())
-      return -cotangent.chained(with: t.chained(with: 1 / a) - (1 - t).chained(with: 1 / complement))
+      return -cotangent.chained(with: t.weighting(1 / a) - (1 - t).weighting(1 / complement))
     }
   }
 
@@ -84,12 +81,8 @@ struct CrossEntropyOfSigmoid: SameShape {
 }
 
 /// `r = σ(z) − t`, without cancellation where the two are close.
-struct SigmoidResidual: SameShape {
-  static let name = "sigmoidResidual"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    sigmoidResidual(operands.array(0), labels: operands.array(1))
-  }
+struct SigmoidResidual: BinaryKernel {
+  static let name = "sigmoidResidual", kernel = BinaryFunction.sigmoidResidual
 
   /// `z̄ = r̄·σ′(z)`; `t̄ = −r̄`.
   func vjp<S: TensorScalar>(
@@ -109,26 +102,30 @@ extension Formula {
 }
 
 /// Binary cross-entropy `J = −(1/m)·Σ (t·ln a + (1 − t)·ln(1 − a))` of probabilities and labels, the mean over all
-/// elements; shapes broadcast. Labels may be soft (between 0 and 1).
+/// elements. Shapes that differ give a failed tensor. Labels may be soft (between 0 and 1); one outside [0, 1], whose
+/// cross-entropy would fall for ever, makes the loss NaN, or gives a failed tensor where there are no logits.
 ///
-/// Where `probabilities` come straight from `sigmoid`, recorded or not, value and derivative are computed from its
+/// Where `probabilities` come from `sigmoid`, straight or through changes of shape, recorded or not, value and derivative are computed from its
 /// logits: `∂J/∂Z = (A − T)/m`, exact at any logit. (The study notes write `dZ2 = A2 − Y` per example, and put the 1/m
-/// into dW and db.) Other probabilities go by the textbook rule, `∂J/∂A = (A − T)/(A(1 − A))/m` with the denominator held
-/// above 10⁻¹² and logarithms above −100; one outside [0, 1], or NaN, gives a failed tensor.
+/// into dW and db.) Other probabilities go by the textbook's formulas: logarithms are clamped to at least −100, so
+/// that the loss stays finite; `∂J/∂A = −(T/A − (1 − T)/(1 − A))/m` is not clamped: it is ∓∞ at 0 and 1 where the label says
+/// otherwise. A probability outside [0, 1], or NaN, gives a failed tensor.
 public func binaryCrossEntropy<S>(_ probabilities: Tensor<S>, _ labels: Tensor<S>) -> Tensor<S> {
   guard case .sigmoid(let output) = probabilities.value.content else {
-    return Tensor.broadcasting(CrossEntropyOfProbabilities(), probabilities, labels).mean()
+    return probabilities.applying(CrossEntropyOfProbabilities(), labels).mean()
   }
   let logits = Tensor<S>(output.logits)
-  guard logits.shape == labels.shape else {
-    return binaryCrossEntropy(logits: logits, labels: labels)
-  }
   return logits.applying(CrossEntropyOfSigmoid(), [labels, probabilities]).mean()
 }
 
-/// Binary cross-entropy of the probabilities `σ(logits)`, the mean over all elements; shapes broadcast.
-/// `∂J/∂Z = (σ(Z) − T)/m`, without cancellation. A label of exactly 0 or 1 drops the other term even where it is
+/// Binary cross-entropy of the probabilities `σ(logits)`, the mean over all elements. Shapes that differ give a
+/// failed tensor, and a label outside [0, 1] NaN. `∂J/∂Z = (σ(Z) − T)/m`, without cancellation. A label of exactly 0 or 1 drops the other term even where it is
 /// infinite.
 public func binaryCrossEntropy<S>(logits: Tensor<S>, labels: Tensor<S>) -> Tensor<S> {
-  Tensor.broadcasting(CrossEntropyOfLogits(), logits, labels).mean()
+  binaryCrossEntropies(logits: logits, labels: labels).mean()
+}
+
+/// The cross-entropy of each element, whose mean `binaryCrossEntropy(logits:labels:)` is.
+package func binaryCrossEntropies<S>(logits: Tensor<S>, labels: Tensor<S>) -> Tensor<S> {
+  logits.applying(CrossEntropyOfLogits(), labels)
 }

@@ -1,38 +1,33 @@
 // Exponentials and logarithms.
 
 /// `y = eˣ`, with `y′ = y`.
-struct Exp: Elementwise {
-  static let name = "exp"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { exp(x) }
+struct Exp: Elementwise, UnaryKernel {
+  static let name = "exp", kernel = UnaryFunction.exp
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { y }
 }
 
 /// `y = ln x`, with `y′ = 1/x` where x ≥ 0.
-struct Log: Elementwise {
-  static let name = "log"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { log(x) }
+struct Log: Elementwise, UnaryKernel {
+  static let name = "log", kernel = UnaryFunction.log
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { x.applying(LogDerivative()) }
 }
 
 /// `y = 1/x` where x ≥ 0, NaN where ln x is; with `y′ = −y²`.
-struct LogDerivative: Elementwise {
-  static let name = "logDerivative"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { logDerivative(x) }
+struct LogDerivative: Elementwise, UnaryKernel {
+  static let name = "logDerivative", kernel = UnaryFunction.logDerivative
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { -square(y) }
   func formula(_ x: [Formula]) -> Formula { 1 / x[0] }
 }
 
 /// `y = eˣ − 1`, with `y′ = eˣ`.
-struct ExpMinusOne: Elementwise {
-  static let name = "expm1"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { expm1(x) }
+struct ExpMinusOne: Elementwise, UnaryKernel {
+  static let name = "expm1", kernel = UnaryFunction.expm1
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { exp(x) }
 }
 
 /// `y = ln(1 + x)`, with `y′ = 1/(1 + x)` where x ≥ −1.
-struct LogOnePlus: Elementwise {
-  static let name = "log1p"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { log1p(x) }
+struct LogOnePlus: Elementwise, UnaryKernel {
+  static let name = "log1p", kernel = UnaryFunction.log1p
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
     (1 + x).applying(LogDerivative())
   }

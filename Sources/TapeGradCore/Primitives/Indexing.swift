@@ -1,7 +1,7 @@
 // Parts of a tensor, and their transposes, which put parts in place.
 
 /// `y = x[range]` along one axis.
-struct Slice: Linear, CustomStringConvertible {
+struct Slice: Linear, Computed, CustomStringConvertible {
   static let name = "slice"
   let range: Range<Int>
   let axis: Int
@@ -14,19 +14,19 @@ struct Slice: Linear, CustomStringConvertible {
     return x.replacing(axis: axis, with: range.count)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).sliced(range, axis: axis)
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    backend.slice(x[0], range, axis: axis)
   }
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
-    cotangent.applying(Pad(start: range.lowerBound, length: operandShape[axis], axis: axis))
+    cotangent.placed { $0.applying(Pad(start: range.lowerBound, length: operandShape[axis], axis: axis)) }
   }
 
   var description: String { "slice[\(range), axis \(axis)]" }
 }
 
 /// `y = 0` but for x, from index `start` on along one axis of length `length`.
-struct Pad: Linear, CustomStringConvertible {
+struct Pad: Linear, Computed, CustomStringConvertible {
   static let name = "pad"
   let start: Int
   let length: Int
@@ -40,8 +40,10 @@ struct Pad: Linear, CustomStringConvertible {
     return x.replacing(axis: axis, with: length)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).padded(axis: axis, start: start, length: length)
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    let shape = backend.shape(x[0]), end = start + shape[axis]
+    let zeros = [start, length - end].map { backend.fill(0, shape.replacing(axis: axis, with: $0), like: x[0]) }
+    return backend.concatenate([zeros[0], x[0], zeros[1]], axis: axis)
   }
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
@@ -52,7 +54,7 @@ struct Pad: Linear, CustomStringConvertible {
 }
 
 /// The operands one after the other along an axis.
-struct Concatenate: Primitive, CustomStringConvertible {
+struct Concatenate: Computed, CustomStringConvertible {
   static let name = "concatenate"
   let axis: Int
 
@@ -68,18 +70,28 @@ struct Concatenate: Primitive, CustomStringConvertible {
     return first.replacing(axis: axis, with: length)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    var parts: [NDArray<S>] = []
-    for i in 0..<operands.count { parts.append(operands.array(i)) }
-    return .concatenated(parts, axis: axis)
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    backend.concatenate(x, axis: axis)
   }
+
+  /// Joint, since each part begins where the one before ends.
+  static var derivativeRule: DerivativeRule { .joint }
 
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
-  ) -> Tensor<S> {
-    var start = 0
-    for earlier in 0..<i { start += operands.shape(earlier)[axis] }
-    return cotangent.applying(Slice(range: start..<start + operands.shape(i)[axis], axis: axis))
+  ) -> Tensor<S> { vjps(cotangent: cotangent, operands: operands, result: result)[i] }
+
+  /// The part of the cotangent that belongs to each operand.
+  func vjps<S: TensorScalar>(
+    cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> [Tensor<S>] {
+    var start = 0, parts: [Tensor<S>] = []
+    for i in 0..<operands.count {
+      let end = start + operands.shape(i)[axis]
+      parts.append(cotangent.applying(Slice(range: start..<end, axis: axis)))
+      start = end
+    }
+    return parts
   }
 
   var description: String { "concatenate[axis \(axis)]" }
@@ -93,18 +105,15 @@ struct Gather: Linear, CustomStringConvertible {
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)
-    if let index = indices.first(where: { $0 < 0 || $0 >= x[axis] }) {
-      throw TensorError("index \(index) is out of bounds along axis \(axis), which has length \(x[axis])")
-    }
-    return x.replacing(axis: axis, with: indices.count)
+    return x.replacing(axis: axis, with: try indices.validated(asIndicesBelow: x[axis], axis: axis).count)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).gathered(indices, axis: axis)
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    operands[0].gathered(indices, axis: axis)
   }
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
-    cotangent.applying(ScatterAdd(indices: indices, axis: axis, length: operandShape[axis]))
+    cotangent.placed { $0.applying(ScatterAdd(indices: indices, axis: axis, length: operandShape[axis])) }
   }
 
   var description: String { "gather[\(indices.abridged), axis \(axis)]" }
@@ -120,13 +129,13 @@ struct ScatterAdd: Linear, CustomStringConvertible {
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)
     guard x[axis] == indices.count, indices.allSatisfy({ (0..<length).contains($0) }) else {
-      throw TensorError("\(indices.count) indices below \(length) do not place \(x[axis]) slices")
+      throw TensorError("\(indices.count) indices below \(length) do not position \(x[axis]) slices")
     }
     return x.replacing(axis: axis, with: length)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).scatterAdded(indices, axis: axis, length: length)
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    operands[0].scatterAdded(indices, axis: axis, length: length)
   }
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
@@ -158,12 +167,12 @@ extension Tensor {
   /// The elements with indices in `range` along one axis (counted from the end if negative). The elements outside get
   /// a derivative of exactly 0.
   public func sliced(_ range: Range<Int>, axis: Int = 0) -> Tensor {
-    applying(Slice(range: range, axis: shape.resolved(axis)))
+    rearranged(by: Slice(range: range, axis: shape.resolved(axis)))
   }
 
   /// The slices at `indices` along one axis, in that order. The derivatives of repeated ones add up.
   public func gathered(_ indices: [Int], axis: Int = 0) -> Tensor {
-    applying(Gather(indices: indices, axis: shape.resolved(axis)))
+    rearranged(by: Gather(indices: indices, axis: shape.resolved(axis)))
   }
 
   /// The block with indices in `ranges`, one range for each of the first axes.

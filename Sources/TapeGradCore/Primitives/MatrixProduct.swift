@@ -1,5 +1,12 @@
+// C = A·B, (m, k)·(k, n) → (m, n). Its derivatives are products as well, of the only shapes that fit:
+//
+//   Ā (m, k) = C̄ (m, n) · Bᵀ (n, k)
+//   B̄ (k, n) = Aᵀ (k, m) · C̄ (m, n)
+//
+// A transposed factor is a flag, here and in the kernels: no transpose is ever written out on the way back.
+
 /// `C = op(A)·op(B)` over the last two axes, where op transposes if its flag says so; further axes are a batch.
-struct MatrixProduct: Bilinear {
+struct MatrixProduct: Bilinear, Computed {
   static let name = "matmul"
   var transposesLeft = false
   var transposesRight = false
@@ -12,7 +19,7 @@ struct MatrixProduct: Bilinear {
     let (rows, inner) = matrix(a, transposesLeft), (otherInner, columns) = matrix(b, transposesRight)
     guard inner == otherInner else {
       throw TensorError(
-        "\(inner) columns meet \(otherInner) rows", suggestion: suggestion(rows, inner, otherInner, columns))
+        "inner dimensions \(inner) and \(otherInner) differ", suggestion: suggestion(rows, inner, otherInner, columns))
     }
     for axis in 0..<a.rank - 2 where a[axis] != b[axis] {
       throw TensorError("the batch lengths along axis \(axis) are \(a[axis]) and \(b[axis])")
@@ -32,20 +39,31 @@ struct MatrixProduct: Bilinear {
     return m == n ? "matmul(b, a) would fit" : nil
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    matmul(
-      operands.array(0), operands.array(1), transposingFirst: transposesLeft, transposingSecond: transposesRight)
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    backend.matrixProduct(x[0], transposed: transposesLeft, x[1], transposed: transposesRight)
   }
 
   /// `Ā = C̄·Bᵀ`; for a transposed A, its transpose `B·C̄ᵀ`. Transposes stay flags.
   func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right b: Tensor<S>) -> Tensor<S> {
+    guard let used = UsedParts(cotangent) else { return leftCotangent(cotangent, b) }
+    return leftCotangent(cotangent, b.whereUsed(used.columns, transposed: transposesRight))
+      .whereUsed(used.rows, transposed: transposesLeft)
+  }
+
+  /// `B̄ = Aᵀ·C̄`; for a transposed B, its transpose `C̄ᵀ·A`.
+  func transposeRight<S: TensorScalar>(_ cotangent: Tensor<S>, left a: Tensor<S>) -> Tensor<S> {
+    guard let used = UsedParts(cotangent) else { return rightCotangent(cotangent, a) }
+    return rightCotangent(cotangent, a.whereUsed(used.rows, transposed: transposesLeft))
+      .whereUsed(used.columns, transposed: transposesRight)
+  }
+
+  private func leftCotangent<S>(_ cotangent: Tensor<S>, _ b: Tensor<S>) -> Tensor<S> {
     transposesLeft
       ? b.applying(MatrixProduct(transposesLeft: transposesRight, transposesRight: true), cotangent)
       : cotangent.applying(MatrixProduct(transposesLeft: false, transposesRight: !transposesRight), b)
   }
 
-  /// `B̄ = Aᵀ·C̄`; for a transposed B, its transpose `C̄ᵀ·A`.
-  func transposeRight<S: TensorScalar>(_ cotangent: Tensor<S>, left a: Tensor<S>) -> Tensor<S> {
+  private func rightCotangent<S>(_ cotangent: Tensor<S>, _ a: Tensor<S>) -> Tensor<S> {
     transposesRight
       ? cotangent.applying(MatrixProduct(transposesLeft: true, transposesRight: transposesLeft), a)
       : a.applying(MatrixProduct(transposesLeft: !transposesLeft, transposesRight: false), cotangent)
@@ -53,6 +71,27 @@ struct MatrixProduct: Bilinear {
 
   func formula(_ x: [Formula]) -> Formula {
     .matrixProduct(transposesLeft ? .transposed(x[0]) : x[0], transposesRight ? .transposed(x[1]) : x[1])
+  }
+}
+
+/// The rows and columns of a cotangent of which at least one element was used, as masks of shape (…, m, 1) and (…, 1, n).
+///
+/// A column of C̄ that nothing used meets a column of B in `Ā = C̄·Bᵀ`: if that holds a NaN (an example that a loss masks
+/// out), it must not count. A row of C̄ that nothing used gives a row of Ā that nothing used.
+private struct UsedParts<Scalar: TensorScalar> {
+  let rows, columns: Tensor<Scalar>
+
+  /// Nil where all are used.
+  init?(_ cotangent: Tensor<Scalar>) {
+    guard cotangent.value.content.isMasked, let mask = cotangent.mask else { return nil }
+    rows = mask.sum(axis: -1, keepingDimensions: true)
+    columns = mask.sum(axis: -2, keepingDimensions: true)
+  }
+}
+
+extension Tensor {
+  fileprivate func whereUsed(_ mask: Tensor, transposed isTransposed: Bool) -> Tensor {
+    whereUsed(isTransposed ? mask.transposed : mask)
   }
 }
 

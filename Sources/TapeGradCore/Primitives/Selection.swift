@@ -1,41 +1,29 @@
 // Signs, comparisons, and choices between elements.
 
 /// `y = |x|`, with `y′ = sign x`; 0 at 0.
-struct Absolute: Elementwise {
-  static let name = "abs"
-  func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { abs(x) }
+struct Absolute: Elementwise, UnaryKernel {
+  static let name = "abs", symbol = "|$0|", kernel = UnaryFunction.absolute
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { sign(x) }
 }
 
 /// `y = −1, 0 or 1`.
-struct Sign: PiecewiseConstant {
-  static let name = "sign"
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { sign(operands.array(0)) }
+struct Sign: PiecewiseConstant, UnaryKernel {
+  static let name = "sign", kernel = UnaryFunction.sign
 }
 
 /// `z = 1` where x < y, 0 elsewhere.
-struct Less: PiecewiseConstant {
-  static let name = "less"
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).isLess(than: operands.array(1))
-  }
+struct Less: PiecewiseConstant, BinaryKernel {
+  static let name = "less", symbol = "[$0 < $1]", kernel = BinaryFunction.less
 }
 
 /// `z = 1` where x = y, 0 elsewhere.
-struct Equal: PiecewiseConstant {
-  static let name = "equal"
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0).isEqual(to: operands.array(1))
-  }
+struct Equal: PiecewiseConstant, BinaryKernel {
+  static let name = "equal", symbol = "[$0 = $1]", kernel = BinaryFunction.equal
 }
 
 /// `z = max(x, y)`; the cotangent goes to the larger, in halves where they are equal.
-struct Maximum: SameShape {
-  static let name = "maximum"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    maximum(operands.array(0), operands.array(1))
-  }
+struct Maximum: BinaryKernel {
+  static let name = "maximum", kernel = BinaryFunction.maximum
 
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
@@ -45,12 +33,8 @@ struct Maximum: SameShape {
 }
 
 /// `z = min(x, y)`; the cotangent goes to the smaller, in halves where they are equal.
-struct Minimum: SameShape {
-  static let name = "minimum"
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    minimum(operands.array(0), operands.array(1))
-  }
+struct Minimum: BinaryKernel {
+  static let name = "minimum", kernel = BinaryFunction.minimum
 
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
@@ -64,22 +48,22 @@ private func shareOfWinner<S>(_ x: Tensor<S>, over y: Tensor<S>) -> Tensor<S> {
   0.5 * (1 + sign(select(x .== y, Tensor.zeros(x.shape), x - y)))
 }
 
-/// `z = mask ≠ 0 ? x : y`; the cotangent goes to the operand that was chosen, and exactly 0 to the other.
-struct Select: SameShape {
+/// `z = mask ≠ 0 ? x : y`; the cotangent goes to the operand that was chosen; the other was not used.
+struct Select: SameShape, Computed {
   static let name = "select"
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    select(operands.array(0), operands.array(1), operands.array(2))
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    backend.select(x[0], x[1], x[2])
   }
 
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
   ) -> Tensor<S> {
-    let mask = operands[0], zero = Tensor<S>.zeros(cotangent.shape)
+    let mask = operands[0], unused = Tensor<S>.unused(cotangent.shape)
     switch i {
-    case 1: return select(mask, cotangent, zero)
-    case 2: return select(mask, zero, cotangent)
-    default: return zero
+    case 1: return select(mask, cotangent, unused)
+    case 2: return select(mask, unused, cotangent)
+    default: return unused
     }
   }
 }

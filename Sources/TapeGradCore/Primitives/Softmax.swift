@@ -1,84 +1,92 @@
 // Softmax and its logarithm along one axis.
+//
+// All three subtract the maximum first, which changes no result in exact numbers: e^(x−max) is at most 1, so nothing
+// overflows, and one term is 1, so no sum is 0.
+//
+//   x = (1000, 1001)    e^x = (∞, ∞), ∞/∞;    after the maximum: (e⁻¹, 1)/(e⁻¹ + 1) = (0.269, 0.731)
 
-/// `y = eˣ / Σ eˣ` along an axis.
-struct Softmax: Primitive, CustomStringConvertible {
-  static let name = "softmax"
-  let axis: Int
+/// An operation along one axis: printed with the axis, unless it is the first.
+protocol AlongAxis: Computed, CustomStringConvertible {
+  var axis: Int { get }
+}
 
+extension AlongAxis {
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     _ = try operands[0].validated(axis: axis)
     return operands[0]
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    let x = operands.array(0)
-    if x.count == 0 { return x }
-    let kept = x.shape.replacing(axis: axis, with: 1)
-    let e = exp(x - x.maximum(to: kept))
-    return e / e.sum(to: kept)
+  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
+}
+
+/// `y = eˣ / Σ eˣ` along an axis.
+struct Softmax: AlongAxis {
+  static let name = "softmax"
+  let axis: Int
+
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    let shape = backend.shape(x[0]), kept = shape.replacing(axis: axis, with: 1)
+    if shape.count == 0 { return x[0] }
+    let e = backend.map(.exp, backend.zip(.subtract, x[0], backend.fold(.maximum, x[0], to: kept)))
+    return backend.zip(.divide, e, backend.fold(.sum, e, to: kept))
   }
 
   /// `x̄ = y ⊙ (ȳ − Σ ȳ ⊙ y)`.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
   ) -> Tensor<S> {
-    y * (cotangent - (cotangent * y).sum(axis: axis, keepingDimensions: true))
+    let mean = cotangent.chained(with: y).sum(axis: axis, keepingDimensions: true).broadcast(to: y.shape)
+    return (cotangent - mean).chained(with: y)
   }
-
-  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
-/// `y = ln Σ eˣ` along an axis, which stays with length 1.
-struct LogSumExp: Primitive, CustomStringConvertible {
+/// `y = ln Σ eˣ` along an axis, which is kept with length 1.
+struct LogSumExp: AlongAxis {
   static let name = "logSumExp"
   let axis: Int
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
-    let axis = try operands[0].validated(axis: axis)
-    guard operands[0][axis] > 0 else { throw TensorError("axis \(axis) is empty") }
-    return operands[0].replacing(axis: axis, with: 1)
+    operands[0].replacing(axis: try operands[0].validated(axis: axis), with: 1)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    let (maximum, remainder) = operands.array(0).logSumExpParts(axis: axis)
-    return maximum + remainder
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    let shape = backend.shape(x[0])
+    if shape[axis] == 0 { return backend.fill(-.infinity, shape.replacing(axis: axis, with: 1), like: x[0]) }
+    let (maximum, remainder) = backend.logSumExpParts(x[0], axis: axis)
+    return backend.zip(.add, maximum, remainder)
   }
 
-  /// `x̄ = ȳ ⊙ softmax x`.
+  /// `x̄ = ȳ ⊙ softmax x`; where y is ±∞, ȳ split evenly over the elements that are.
   func vjp<S: TensorScalar>(
-    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
   ) -> Tensor<S> {
-    cotangent.broadcast(to: operands.shape(0)).chained(with: softmax(operands[0], axis: axis))
+    let x = operands[0], shape = operands.shape(0)
+    let isFinite = (abs(y) .< .infinity).broadcast(to: shape)
+    let isLargest = x .== y.broadcast(to: shape)
+    let share = isLargest / isLargest.sum(axis: axis, keepingDimensions: true)
+    return cotangent.broadcast(to: shape).chained(
+      with: select(isFinite, softmax(select(isFinite, x, 0), axis: axis), share))
   }
-
-  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// `y = x − ln Σ eˣ` along an axis, without cancellation where one element outweighs the others.
-struct LogSoftmax: Primitive, CustomStringConvertible {
+struct LogSoftmax: AlongAxis {
   static let name = "logSoftmax"
   let axis: Int
 
-  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
-    _ = try operands[0].validated(axis: axis)
-    return operands[0]
-  }
-
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    let x = operands.array(0)
-    if x.count == 0 { return x }
-    let (maximum, remainder) = x.logSumExpParts(axis: axis)
-    return (x - maximum) - remainder
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    if backend.shape(x[0]).count == 0 { return x[0] }
+    let (maximum, remainder) = backend.logSumExpParts(x[0], axis: axis)
+    return backend.zip(.subtract, backend.zip(.subtract, x[0], maximum), remainder)
   }
 
   /// `x̄ = ȳ − softmax x ⊙ Σ ȳ`.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
-    cotangent - softmax(operands[0], axis: axis) * cotangent.sum(axis: axis, keepingDimensions: true)
+    let y = softmax(operands[0], axis: axis)
+    return cotangent - cotangent.sum(axis: axis, keepingDimensions: true).broadcast(to: y.shape).chained(with: y)
   }
-
-  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
 }
 
 /// `eˣ / Σ eˣ` along an axis (by default the first: examples are columns). Derivative `y ⊙ (ȳ − Σ ȳ ⊙ y)`.
@@ -91,8 +99,8 @@ public func logSoftmax<S>(_ x: Tensor<S>, axis: Int = 0) -> Tensor<S> {
   x.applying(LogSoftmax(axis: x.shape.resolved(axis)))
 }
 
-/// `ln Σ eˣ` along an axis (by default the first), which vanishes, or stays with length 1. Derivative `softmax x`.
-/// All −∞ gives −∞.
+/// `ln Σ eˣ` along an axis (by default the first), which is removed, or kept with length 1. Derivative `softmax x`.
+/// All −∞, or no element, gives −∞.
 public func logSumExp<S>(_ x: Tensor<S>, axis: Int = 0, keepingDimensions: Bool = false) -> Tensor<S> {
   let axis = x.shape.resolved(axis)
   let y = x.applying(LogSumExp(axis: axis))

@@ -1,6 +1,9 @@
-/// `l = −Σ t·logSoftmax(z)` along an axis, which stays with length 1; a weight t of 0 drops its term even where the
+/// `l = −Σ t·logSoftmax(z)` along an axis, which is kept with length 1; a weight t of 0 drops its term even where the
 /// logarithm is −∞.
-struct SoftmaxCrossEntropy: Primitive, CustomStringConvertible {
+///
+/// Three classes, the second one right: z = (1, 3, 0), t = (0, 1, 0), p = (0.114, 0.844, 0.042); l = −ln 0.844 = 0.170,
+/// and z̄ = p − t = (0.114, −0.156, 0.042): push the right class up, the others down, by how wrong each was.
+struct SoftmaxCrossEntropy: AlongAxis {
   static let name = "softmaxCrossEntropy"
   let axis: Int
 
@@ -11,46 +14,96 @@ struct SoftmaxCrossEntropy: Primitive, CustomStringConvertible {
     return operands[0].replacing(axis: axis, with: 1)
   }
 
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    let z = operands.array(0), t = operands.array(1)
-    let (maximum, remainder) = z.logSumExpParts(axis: axis)
-    return 0 - t.chained(with: (z - maximum) - remainder).sum(to: maximum.shape)
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    let logarithms = LogSoftmax(axis: axis).compute([x[0]], on: &backend)
+    let kept = backend.shape(x[0]).replacing(axis: axis, with: 1)
+    let terms = backend.zip(.weight, backend.map(.label, x[1]), logarithms)
+    return backend.map(.complement, backend.fold(.sum, terms, to: kept), 0)
   }
 
-  /// `z̄ = l̄·(softmax(z)·Σt − t)`; `t̄ = −l̄·logSoftmax(z)`.
+  /// `z̄ = l̄·(p·Σt − t)` with `p = softmax(z)`; `t̄ = −l̄·ln p`.
+  ///
+  /// Where p is close to 1, `p − t` would cancel; `p·(Σt − t) − t·(1 − p)`, which is the same, does not, with `1 − p` as
+  /// `−expm1(ln p)`. A row of targets that are all 0 is dropped, whatever its logits.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
-    let z = operands[0], t = operands[1]
-    let total = t.sum(axis: axis, keepingDimensions: true)
-    return cotangent.broadcast(to: z.shape).chained(
-      with: i == 0 ? softmax(z, axis: axis) * total - t : -logSoftmax(z, axis: axis))
+    let z = operands[0], t = operands[1].applying(Label())
+    let logarithms = logSoftmax(z, axis: axis), cotangent = cotangent.broadcast(to: z.shape)
+    if i == 1 { return cotangent.chained(with: -logarithms) }
+    let others = t.sum(axis: axis, keepingDimensions: true) - t
+    return cotangent.chained(with: others.weighting(softmax(z, axis: axis)) + t.weighting(expm1(logarithms)))
   }
+}
 
-  var description: String { "\(Self.name)\(axis == 0 ? "" : "[axis \(axis)]")" }
+/// `y = t` where it lies in [0, 1], as a label does; NaN elsewhere, where a cross-entropy would fall for ever.
+struct Label: Elementwise, UnaryKernel {
+  static let name = "label", kernel = UnaryFunction.label
+  func derivative<S: TensorScalar>(at t: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { y - t + 1 }
+  func formula(_ x: [Formula]) -> Formula { x[0] }
 }
 
 /// Cross-entropy of `softmax(logits)` with target distributions, `−Σ t·ln softmax(z)` along an axis (by default the
 /// first: examples are columns), the mean over the other axes.
 ///
-/// Derivative `(softmax(z)·Σt − t)/m`. A target of 0 drops its term even where the logarithm is −∞.
+/// Derivative `(softmax(z)·Σt − t)/m`. A target of 0 drops its term even where the logarithm is −∞; one outside [0, 1] makes
+/// value and derivative NaN.
 public func softmaxCrossEntropy<S>(logits: Tensor<S>, targets: Tensor<S>, axis: Int = 0) -> Tensor<S> {
-  logits.applying(SoftmaxCrossEntropy(axis: logits.shape.resolved(axis)), targets).mean()
+  softmaxCrossEntropies(logits: logits, targets: targets, axis: axis).mean()
+}
+
+/// The cross-entropy of each example, with the axis of the classes kept with length 1, whose mean
+/// `softmaxCrossEntropy(logits:targets:axis:)` is.
+package func softmaxCrossEntropies<S>(logits: Tensor<S>, targets: Tensor<S>, axis: Int = 0) -> Tensor<S> {
+  logits.applying(SoftmaxCrossEntropy(axis: logits.shape.resolved(axis)), targets)
+}
+
+/// The targets that labels stand for: x where the class, along the new first axis, is the label; 0 elsewhere. In the scalar
+/// type of x, which is the number 1.
+struct LabelTargets: TakesIndices {
+  static let name = "labelTargets"
+  static var derivativeRule: DerivativeRule { .zero }
+  let classes: Int
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    Shape([classes] + operands[1].dimensions)
+  }
+
+  /// - Throws: `TensorError` where a label is not a class.
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
+    let labels = try operands.integers(1)
+    if let position = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+      throw TensorError("label \(labels[position]) at position \(position) is not one of the \(classes) classes")
+        .within(operation: SoftmaxCrossEntropy.name, operands: [])
+    }
+    let one = operands[0].scalars[0]
+    return NDArray(shape: Shape([classes] + operands.values[1].pointee.shape.dimensions)) { targets in
+      targets.initialize(repeating: 0, count: classes * labels.count)
+      for (example, label) in labels.enumerated() { targets[label * labels.count + example] = one }
+    }
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> {
+    .zeros(operands.shape(i))
+  }
 }
 
 /// Cross-entropy of `softmax(logits)` with classes: logits (C, m), one label below C for each of the m columns; or
-/// logits (C) and one label. The mean over the columns. A label that is no class gives a failed tensor.
+/// logits (C) and one label. The mean over the columns. A label that is not a class gives a failed tensor, or makes the
+/// program throw whose argument it was, and is named with its position.
+public func softmaxCrossEntropy<S>(logits: Tensor<S>, labels: Labels) -> Tensor<S> {
+  let shape = logits.shape, classes = shape.rank == 0 ? 0 : shape[0], labels: Tensor<S> = labels.operand()
+  guard shape.rank == 1 || shape.rank == 2, labels.shape.count * classes == shape.count else {
+    let error = TensorError("\(labels.shape.count) labels for logits of shape \(shape)")
+    return Tensor(failing: error, SoftmaxCrossEntropy(axis: 0), [logits, labels])
+  }
+  let targets = Tensor<S>(1).applying(LabelTargets(classes: classes), labels)
+  return softmaxCrossEntropy(logits: logits, targets: targets.reshaped(to: shape))
+}
+
+/// Cross-entropy of `softmax(logits)` with classes that are the same at every call of a program.
 public func softmaxCrossEntropy<S>(logits: Tensor<S>, labels: [Int]) -> Tensor<S> {
-  let shape = logits.shape
-  let classes = shape.rank == 0 ? 0 : shape[0]
-  let primitive = SoftmaxCrossEntropy(axis: 0)
-  guard shape.rank == 1 || shape.rank == 2, labels.count * classes == shape.count else {
-    return Tensor(failing: TensorError("\(labels.count) labels for logits of shape \(shape)"), primitive, [logits])
-  }
-  if let wrong = labels.first(where: { $0 < 0 || $0 >= classes }) {
-    return Tensor(failing: TensorError("label \(wrong) is none of the \(classes) classes"), primitive, [logits])
-  }
-  var oneHot = [S](repeating: 0, count: shape.count)
-  for (example, label) in labels.enumerated() { oneHot[label * labels.count + example] = 1 }
-  return softmaxCrossEntropy(logits: logits, targets: Tensor(oneHot, shape: shape))
+  softmaxCrossEntropy(logits: logits, labels: Labels(labels))
 }

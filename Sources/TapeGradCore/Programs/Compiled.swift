@@ -1,5 +1,20 @@
 // Functions as programs. A closure of several statements that returns one group needs the overloads without a pack of
 // results: the compiler does not infer a pack from it.
+//
+// What it is for, on a small case. Run as it stands, tanh(matmul(w, x) + b).sum() makes four arrays of 200 numbers, one
+// after the other, and reads each of them again. Its program reads W, X and b and writes one number, as its plan shows:
+//
+//   let f = compiled { (w: Tensor<Float>, x: Tensor<Float>, b: Tensor<Float>) in
+//     tanh(matmul(w, x) + b).sum()
+//   }
+//
+//   1. product, 3 steps on 4 × 50, blocks of 4 × 50
+//        v3 (4, 50) = input 0 · input 1
+//        v5 (4, 50) = v3 + input 2
+//        v6 (4, 50) = tanh v5
+//        v7 (1, 1) = sum of v6  → storage of its own
+//
+// The bits are the same either way. TracedFunction.swift has the stages from the closure to the plan.
 
 /// Makes a program of a function: traced once for each set of argument shapes, then replayed.
 /// ```swift

@@ -1,3 +1,17 @@
+// One program serves any shapes, with a plan for each. The last batch of an epoch, which is smaller, gets a plan of its
+// own once:
+//
+//   step(net, x, y)    x (3, 50)     traced and planned                   plans: (3, 50)
+//   step(net, x, y)    x (3, 50)     found                                plans: (3, 50)
+//   step(net, x, y)    x (3, 20)     traced and planned                   plans: (3, 20), (3, 50)
+//   step(net, x, y)    x (3, 50)     found second, moved to the front     plans: (3, 50), (3, 20)
+//
+// Shapes are compared, and a hash of what else the arguments store (an activation, a flag). Where a closure is stored,
+// which cannot be compared, the hash is new each time, and so is the plan.
+//
+// A plan never changes; a run needs memory, a workspace. Workspaces that nobody uses wait beside their plan: two
+// threads that call a program at the same time have one each, and a loop on one thread uses the same one for ever.
+
 /// The plans of a program, by the shapes and configuration of its arguments; the latest used ones.
 final class PlanCache<Output: Sendable>: Sendable {
   /// How many plans a program keeps.
@@ -10,13 +24,15 @@ final class PlanCache<Output: Sendable>: Sendable {
   ) rethrows -> PlanEntry<Output> {
     if let entry = known(inputs) { return entry }
     let entry = try prepare()
-    entries.withLock { entries in
+    // What is dropped ends outside the lock, since it may hold the user's objects.
+    _ = entries.withLock { entries in
       entries.insert(entry, at: 0)
-      if entries.count > Self.limit { entries.removeLast() }
+      return entries.count > Self.limit ? entries.removeLast() : nil
     }
     return entry
   }
 
+  /// The plan for arguments like these, moved to the front; nil where there is none.
   private func known(_ inputs: borrowing InputList) -> PlanEntry<Output>? {
     let (values, configuration) = (inputs.values, inputs.configuration)
     return entries.withLock { entries in
@@ -38,24 +54,29 @@ final class PlanEntry<Output: Sendable>: Sendable {
   let plan: Plan
   /// What the function returned while it was traced: the results' structure.
   let template: Output
+  /// The arguments without their numbers. A hash tells objects in them by their addresses, so they must stay alive: else
+  /// another object, at the same address, would be taken for one of them.
+  private let arguments: [any Sendable]
   private let shapes: [Shape]
   private let configuration: Int
   private let idle = Lock<[Workspace]>([])
 
-  init(_ inputs: borrowing InputList, _ plan: Plan, _ template: Output) {
+  init(_ inputs: borrowing InputList, _ arguments: [any Sendable], _ plan: Plan, _ template: Output) {
     self.plan = plan
     self.template = template
+    self.arguments = arguments
     shapes = inputs.values.map(\.shape)
     configuration = inputs.configuration
   }
 
+  /// Whether the plan was made for such shapes and such a configuration.
   func fits(_ values: UnsafeBufferPointer<Value>, _ configuration: Int) -> Bool {
     guard self.configuration == configuration, shapes.count == values.count else { return false }
     for index in shapes.indices where shapes[index] != values[index].shape { return false }
     return true
   }
 
-  /// Runs the plan so many times, and hands the results to `body`.
+  /// Runs the plan for so many rounds, and hands the results to `body`.
   func run(
     _ inputs: UnsafeBufferPointer<Value>, rounds: Int, _ body: (inout ValueCursor) -> Output
   ) throws(TensorError) -> Output {
@@ -80,6 +101,7 @@ struct ValueCursor {
 
   init(_ workspace: Workspace) { self.workspace = workspace }
 
+  /// The next result.
   mutating func value() -> Value {
     defer { next += 1 }
     return Value(content: .array(workspace.result(next)))

@@ -1,3 +1,10 @@
+// What a program does when it is called. Of f = compiled { (x: Tensor<Float>) in 1 * tanh(x) }:
+//
+//   f(x)                          x of shape (3)       traced twice, planned, run
+//   f(y)                          y of shape (3)       run
+//   f(z)                          z of shape (5)       traced twice, planned, run
+//   gradient(at: x) { f($0)… }    x is recorded        the closure itself runs, and is recorded as if f were not there
+
 /// A function of tensors that was traced into a plan, and replays it: what `compiled` makes.
 ///
 /// It is called like the function. The first call with arguments of new shapes (or of another configuration, say another
@@ -24,7 +31,7 @@ public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
       defer { inputs.clear() }
       repeat inputs.append(each input)
       if let error = inputs.error { throw error }
-      guard inputs.arePlain else { return try traced.call(inputs, repeat each input) }
+      guard inputs.areDetached else { return try traced.call(inputs, repeat each input) }
       let entry = try entry(for: inputs, repeat each input)
       return try entry.run(inputs.values, rounds: traced.rounds) { cursor in
         traced.replacing(entry.template, &cursor)

@@ -1,3 +1,13 @@
+// What a user may ask of a plan. For J = Σ tanh(W·X + b), with W (4, 3), X (3, 50) and b (4, 1) in Float, on one
+// thread:
+//
+//   instructionCount    1
+//   peakByteCount       10,688     W 64, X 640, b 64, J 64: numbers in whole cache lines
+//                                  9,856 for the thread: 832 for a block, 832 for W·X, 8,192 to pack factors
+//   description         as in Plan+Description.swift
+//
+// A plan is made for shapes, so all of this is known before a number is there.
+
 /// What a program does for arguments of certain shapes: its instructions, and the memory that a run takes.
 public struct ProgramPlan: Sendable, CustomStringConvertible {
   private let plan: Plan
@@ -14,7 +24,7 @@ public struct ProgramPlan: Sendable, CustomStringConvertible {
   /// their memory too: a training loop holds two sets of results, the old and the new.
   public var peakByteCount: Int {
     let before = plan.before.map { before in
-      let shared = before.inputs.indices.filter { plan.inputs[$0] >= 0 }.map { before.inputs[$0] }
+      let shared = zip(before.inputs, plan.inputs).compactMap { own, loops in loops == nil ? nil : own }
       return before.byteCount(without: Set(shared + before.results.map(\.buffer)))
     }
     let newStates = plan.loop.inPlace.map(\.buffer) + plan.loop.exchanged.map(\.result)
@@ -27,10 +37,10 @@ public struct ProgramPlan: Sendable, CustomStringConvertible {
 
 extension Plan {
   /// The bytes of the buffers except some, and of scratch memory.
-  fileprivate func byteCount(without excluded: Set<Int>) -> Int {
+  fileprivate func byteCount(without excluded: Set<BufferIndex>) -> Int {
     buffers.indices.reduce(arenaBytes + threads * scratchBytes) { sum, index in
       if case .arena = buffers[index].home { return sum }
-      return excluded.contains(index) ? sum : sum + buffers[index].byteCount
+      return excluded.contains(BufferIndex(index)) ? sum : sum + buffers[index].byteCount
     }
   }
 }

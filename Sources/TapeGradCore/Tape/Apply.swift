@@ -14,34 +14,55 @@ func apply(_ primitive: any Primitive, _ operands: [Value]) -> Value {
 }
 
 func apply(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
-  var top = Place()
-  var isSettled = true
+  let result = applied(primitive, operands)
+  for operand in operands where operand.pointee.content.isMasked {
+    return carryingMask(primitive, operands, result)
+  }
+  return result
+}
+
+@inline(never)
+private func carryingMask(_ primitive: any Primitive, _ operands: OperandPointers, _ result: Value) -> Value {
+  guard let carrying = primitive as? any MaskCarrying, let mask = carrying.mask(operands.map { $0.pointee }) else {
+    return result
+  }
+  return result.masked(by: mask)
+}
+
+/// The application itself, without masks: those of the operands stand on the same tapes as the operands do.
+private func applied(_ primitive: any Primitive, _ operands: OperandPointers) -> Value {
+  var top = Position()
+  var isOnLiveTapes = true
   var isNested = false
-  for operand in operands where operand.pointee.place.generation != 0 {
-    let place = operand.pointee.place
-    if !place.isAlive { isSettled = false }
-    if operand.pointee.below != nil { isNested = true }
-    if place.generation > top.generation {
+  for operand in operands where operand.pointee.position.generation != 0 {
+    let position = operand.pointee.position
+    if !position.isAlive { isOnLiveTapes = false }
+    if operand.pointee.outer != nil { isNested = true }
+    if position.generation > top.generation {
       if top.generation != 0 { isNested = true }
-      top = place
-    } else if place.generation < top.generation {
+      top = position
+    } else if position.generation < top.generation {
       isNested = true
     }
   }
   if top.generation == 0 { return evaluate(primitive, operands) }
-  if !isSettled { return apply(primitive, operands.map { $0.pointee.settled }) }
+  if !isOnLiveTapes {
+    return withOperands(operands.map { $0.pointee.onLiveTapes }) { applied(primitive, $0) }
+  }
 
   // The value is computed by the same operation one tape below; how deep this recurs is how deep tapes nest.
   var result =
-    isNested ? apply(primitive, operands.map { lowered($0.pointee, below: top) }) : evaluate(primitive, operands)
+    isNested
+    ? withOperands(operands.map { lowered($0.pointee, below: top) }) { applied(primitive, $0) }
+    : evaluate(primitive, operands)
   if case .failed = result.content { return result }
-  if let index = top.record(primitive, operands, value: result) { result.stand(on: top.at(index)) }
+  if let index = top.record(primitive, operands, value: result) { result.record(on: top.at(index)) }
   return result
 }
 
-private func lowered(_ value: Value, below tape: Place) -> Value {
+private func lowered(_ value: Value, below tape: Position) -> Value {
   var value = value
-  if value.place.generation == tape.generation { value.descend() }
+  if value.position.generation == tape.generation { value.popTape() }
   return value
 }
 
@@ -50,28 +71,35 @@ func evaluate(_ primitive: any Primitive, _ operands: OperandPointers) -> Value 
   var isTraced = false
   for operand in operands {
     if operand.pointee.content.isStored { continue }
-    if operand.pointee.content.error != nil { return operand.pointee.plain }
+    if operand.pointee.content.error != nil { return operand.pointee.detached }
     isTraced = true
   }
   do throws(TensorError) {
-    let type = try commonScalarType(operands)
+    let type = try commonScalarType(primitive, operands)
     let shape = try primitive.shape(OperandShapes(operands))
     if let defect = shape.defect { throw TensorError("\(defect)") }
     if isTraced { return Value(traced: shape, type) }
-    switch type {
-    case .float: return Value(try primitive.evaluate(Operands<Float>(operands)))
-    case .double: return Value(try primitive.evaluate(Operands<Double>(operands)))
+    let result =
+      switch type {
+      case .float: Value(try primitive.evaluate(OperandArrays<Float>(operands)))
+      case .double: Value(try primitive.evaluate(OperandArrays<Double>(operands)))
+      }
+    guard result.shape == shape else {
+      throw TensorError("the shape rule says \(shape), and the evaluation gave \(result.shape)")
     }
+    return result
   } catch {
     return Value(failing: error, primitive, operands.map(\.pointee))
   }
 }
 
 @inline(__always)
-private func commonScalarType(_ operands: OperandPointers) throws(TensorError) -> ScalarType {
+private func commonScalarType(
+  _ primitive: any Primitive, _ operands: OperandPointers
+) throws(TensorError) -> ScalarType {
   let type = operands[0].pointee.scalarType ?? .double
-  for operand in operands.dropFirst() where operand.pointee.scalarType != type {
-    throw TensorError("\(type) meets \(operand.pointee.scalarType ?? type)")
+  for operand in operands.dropFirst() where operand.pointee.scalarType != type && !(primitive is any TakesIndices) {
+    throw TensorError("the operands are \(type) and \(operand.pointee.scalarType ?? type)")
   }
   return type
 }
@@ -80,10 +108,10 @@ extension Value {
   /// The name that the user gave the value on the youngest tape that knows one.
   var name: String? {
     var value = self
-    while value.place.generation != 0 {
-      let place = value.place
-      if let name = place.withState({ $0.names[Int(place.index)] }) ?? nil { return name }
-      value.descend()
+    while value.position.generation != 0 {
+      let position = value.position
+      if let name = position.withState({ $0.names[Int(position.index)] }) ?? nil { return name }
+      value.popTape()
     }
     return nil
   }

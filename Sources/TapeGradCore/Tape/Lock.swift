@@ -1,3 +1,7 @@
+// What several threads change (the nodes of a shared tape, a program's plans) is reached through a lock:
+// `nodes.withLock { $0.append(node) }`. Nothing that may lock again or call user code runs inside: a `Mutex` that its
+// own thread enters twice stops the process.
+
 #if TAPEGRAD_PTHREAD_LOCK
   #if canImport(Darwin)
     import Darwin

@@ -1,3 +1,12 @@
+// What a tape consists of. Σ (x ⊙ w), with x a variable and w constant, is
+//
+//   0   leaf x               varied
+//   1   leaf w
+//   2   multiply 0, 1        varied, as 0 is
+//   3   sum 2                varied
+//
+// Operands come before their node, so a loop from the last node to the first is the reverse sweep.
+
 /// One entry of a tape: which primitive was applied to which earlier nodes, and the value that came out.
 struct Node: Sendable {
   /// Nil for a leaf: a variable or a constant.

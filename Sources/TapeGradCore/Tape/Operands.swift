@@ -1,7 +1,8 @@
 /// Pointers to the operands' values, wherever they lie. Valid during one application.
 typealias OperandPointers = UnsafeBufferPointer<UnsafePointer<Value>>
 
-/// The operands of one application, as a rule sees them. Borrowed: they are there during the call only.
+/// The operands of one application, as a derivative rule sees them: tensors, and never their numbers, so that a rule is
+/// differentiated and traced like any other computation. Borrowed: they are there during the call only.
 public struct Operands<Scalar: TensorScalar>: ~Copyable {
   private let pointers: OperandPointers
 
@@ -13,19 +14,30 @@ public struct Operands<Scalar: TensorScalar>: ~Copyable {
   /// Operand `i`.
   public subscript(i: Int) -> Tensor<Scalar> { Tensor(pointers[i].pointee) }
 
-  /// The numbers of operand `i`. There are some in `evaluate`; a derivative rule works with tensors.
-  public func array(_ i: Int) -> NDArray<Scalar> {
-    pointers[i].pointee.array()
-  }
-
   /// The shape of operand `i`.
   public func shape(_ i: Int) -> Shape { pointers[i].pointee.shape }
 
   /// The operands as they are.
   var values: [Value] { pointers.map { $0.pointee } }
+}
+
+/// The operands of one application, as evaluation sees them: numbers.
+public struct OperandArrays<Scalar: TensorScalar>: ~Copyable {
+  private let pointers: OperandPointers
+
+  init(_ pointers: OperandPointers) { self.pointers = pointers }
+
+  /// How many there are.
+  public var count: Int { pointers.count }
+
+  /// The numbers of operand `i`.
+  public subscript(i: Int) -> NDArray<Scalar> { pointers[i].pointee.array() }
+
+  /// The operands' values, for the length of the call.
+  var values: OperandPointers { pointers }
 
   /// The operands as plain values.
-  var plain: [Value] { pointers.map { $0.pointee.plain } }
+  var detached: [Value] { pointers.map { $0.pointee.detached } }
 }
 
 /// The operands' shapes, as a shape rule sees them.

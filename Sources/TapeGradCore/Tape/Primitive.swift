@@ -1,22 +1,16 @@
-/// An operation on tensors that the tape records: a name, a shape rule, an evaluation on arrays, a derivative rule, and
-/// how it reads in a formula. One struct in one place; the built-in ones are declared in the same way as yours.
+/// An operation on tensors that the tape records. One struct in one place; the built-in ones are declared in the same way
+/// as yours.
 ///
-/// Most operations are better served by a refinement, which asks for less: ``Elementwise`` for `y = f(x)` element by
-/// element, ``Linear`` for linear maps, ``Bilinear`` for products.
+/// An author says four things: the operation's name, the shape of its result, what it computes, and the cotangent of each
+/// operand. Most operations are better served by a refinement, which asks for less: ``Elementwise`` for `y = f(x)` element
+/// by element, ``Linear`` for linear maps, ``Bilinear`` for products; and ``Computed`` for what the kernels can do, so that
+/// programs fuse it.
 ///
-/// A rule never broadcasts, never accumulates and never optimises: operators insert explicit broadcasts, and the reverse
+/// A rule never broadcasts, never accumulates and never optimizes: operators insert explicit broadcasts, and the reverse
 /// sweep sums what several uses contribute. Parameters of an operation (an axis, an exponent) are stored properties.
 public protocol Primitive: Sendable, Hashable {
   /// The operation's name, as errors, tapes and formulas show it.
   static var name: String { get }
-
-  /// Whether a cotangent can pass. False for operations whose derivative is 0 almost everywhere, and for
-  /// `stopGradient`; then no rule is ever asked.
-  static var isDifferentiable: Bool { get }
-
-  /// The operand whose cotangent is reported but not propagated, because the rule of another operand already carries
-  /// it back past the node that computed it; nil, as a rule. (Cross-entropy of a sigmoid goes straight to the logits.)
-  static var reportedOperand: Int? { get }
 
   /// The result's shape.
   ///
@@ -26,37 +20,54 @@ public protocol Primitive: Sendable, Hashable {
   /// The result's numbers, for operands that passed the shape rule.
   ///
   /// - Throws: `TensorError` where the numbers are outside the operation's domain and no NaN could say so.
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S>
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S>
+
+  /// The result in the words of the kernels, where the operation speaks them (see ``Computed``); nil where it evaluates on
+  /// arrays, as it does unless said otherwise.
+  func described<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand?
 
   /// The cotangent of operand `i`: the transpose of the operation's derivative, applied to the result's cotangent.
-  /// Asked for only where it is needed. Written with tensors, so that it can itself be differentiated.
+  /// Asked for only where it is needed. Written with tensors, so that it can itself be differentiated and traced.
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S>
 
-  /// Whether the rules of all operands share their work, and `vjps` is to be asked instead of `vjp`. False, as a rule.
-  static var hasJointRule: Bool { get }
+  /// How the rule is asked: `vjp` for each operand, unless said otherwise.
+  static var derivativeRule: DerivativeRule { get }
 
-  /// The cotangents of all operands at once. Asked for where `hasJointRule`.
+  /// The cotangents of all operands at once: asked for where the rule is `.joint`.
   func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> [Tensor<S>]
 
-  /// How the operation reads, given how its operands do. `name(x, y)` unless said otherwise.
-  func formula(_ operands: [Formula]) -> Formula
+  /// The symbol that formulas write instead of the name: `σ`, written before the operands in parentheses; or a pattern with
+  /// `$0`, `$1` where the operands stand, such as `|$0|`. The name, unless said otherwise.
+  static var symbol: String { get }
 
-  /// How the operation reads on operands of these shapes: asked for where a derivation is printed. As `formula(_:)`, for
-  /// all but operations that fold axes.
-  func formula(_ operands: [Formula], shapes: [Shape]) -> Formula
+  /// How the operation reads, given how its operands do: the symbol with its operands, unless said otherwise.
+  func formula(_ operands: [Formula]) -> Formula
+}
+
+/// How the derivative rule of an operation is asked.
+public enum DerivativeRule: Sendable {
+  /// By `vjp`, for each operand that needs a cotangent.
+  case byOperand
+  /// By `vjps`, once, since the operands' cotangents share their work.
+  case joint
+  /// Not at all: the derivative is 0 wherever there is one.
+  case zero
+  /// By `vjp`. The cotangent of one operand is reported to whoever asks for it, and not propagated, because the rule of
+  /// another operand carries it back past the node that computed it. (The cross-entropy of a sigmoid goes straight to the
+  /// logits.)
+  case reporting(Int)
 }
 
 extension Primitive {
-  /// True.
-  public static var isDifferentiable: Bool { true }
-  /// None.
-  public static var reportedOperand: Int? { nil }
-  /// False.
-  public static var hasJointRule: Bool { false }
+  /// None: the operation evaluates on arrays.
+  public func described<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand? { nil }
+
+  /// By operand.
+  public static var derivativeRule: DerivativeRule { .byOperand }
 
   /// One rule after the other.
   public func vjps<S: TensorScalar>(
@@ -69,14 +80,38 @@ extension Primitive {
     return cotangents
   }
 
-  /// `name(x, y)`.
+  /// The name.
+  public static var symbol: String { name }
+
+  /// `symbol(x, y)`.
   public func formula(_ operands: [Formula]) -> Formula { .call(self, operands) }
-  /// The same whatever the shapes are.
-  public func formula(_ operands: [Formula], shapes: [Shape]) -> Formula { formula(operands) }
+
+  /// Whether a cotangent can pass.
+  static var isDifferentiable: Bool {
+    if case .zero = derivativeRule { false } else { true }
+  }
+
+  /// The operand whose cotangent is reported and not propagated.
+  static var reportedOperand: Int? {
+    if case .reporting(let operand) = derivativeRule { operand } else { nil }
+  }
+}
+
+/// An operation on operands of one shape, whose result has it too.
+public protocol SameShape: Primitive {}
+
+extension SameShape {
+  /// The shape that all operands have.
+  @inline(__always) public func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    for i in 1..<operands.count where operands[i] != operands[0] {
+      throw TensorError("shapes \(operands[0]) and \(operands[i]) differ")
+    }
+    return operands[0]
+  }
 }
 
 /// `y = f(x)`, element by element. One derivative expression gives the rule.
-public protocol Elementwise: Primitive {
+public protocol Elementwise: SameShape {
   /// `f(x)`.
   func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S>
 
@@ -85,12 +120,9 @@ public protocol Elementwise: Primitive {
 }
 
 extension Elementwise {
-  /// The shape of the operand.
-  public func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { operands[0] }
-
   /// `f` of the only operand.
-  public func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) throws(TensorError) -> NDArray<S> {
-    evaluate(operands.array(0))
+  public func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
+    evaluate(operands[0])
   }
 
   /// `x̄ = ȳ ⊙ f′(x)`.
@@ -101,13 +133,13 @@ extension Elementwise {
   }
 }
 
-/// A linear map of one operand. Its transpose is the rule.
-public protocol Linear: Primitive {
+/// `y = A·x + b` in one operand, with a derivative A that does not depend on x. Its transpose is the rule.
+public protocol Affine: Primitive {
   /// `Aᵀ·ȳ`, in the shape of the operand.
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S>
 }
 
-extension Linear {
+extension Affine {
   /// `x̄ = Aᵀ·ȳ`.
   public func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
@@ -115,6 +147,9 @@ extension Linear {
     transpose(cotangent, operandShape: operands.shape(i))
   }
 }
+
+/// `y = A·x`: a linear map of one operand.
+public protocol Linear: Affine {}
 
 /// A product: linear in each of its two operands. Its two transposes are the rule.
 public protocol Bilinear: Primitive {
@@ -134,25 +169,15 @@ extension Bilinear {
   }
 }
 
-/// An operation on two operands of the same shape, whose result has it too.
-protocol SameShape: Primitive {}
-
-extension SameShape {
-  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
-    for i in 1..<operands.count where operands[i] != operands[0] {
-      throw TensorError("shapes \(operands[0]) and \(operands[i]) differ")
-    }
-    return operands[0]
-  }
-}
-
 /// An operation whose derivative is 0 wherever it has one: comparisons, signs, steps.
-protocol PiecewiseConstant: SameShape {}
+public protocol PiecewiseConstant: SameShape {}
 
 extension PiecewiseConstant {
-  static var isDifferentiable: Bool { false }
+  /// None is asked.
+  public static var derivativeRule: DerivativeRule { .zero }
 
-  func vjp<S: TensorScalar>(
+  /// Zeros.
+  public func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
     .zeros(operands.shape(i))

@@ -2,8 +2,17 @@
 struct Cotangents: Sendable {
   /// What was propagated, node by node; nil where nothing arrived (or where it was let go after use).
   var propagated: ContiguousArray<Value?>
-  /// What the rules of recognised pairs report for the nodes that they pass by. See `Primitive.reportedOperand`.
+  /// What the rules of recognized pairs report for the nodes that they pass by. See `Primitive.reportedOperand`.
   var reported: [Int: Value] = [:]
+
+  /// Nothing yet, for so many nodes.
+  init(count: Int) {
+    // `init(repeating: nil, count:)` would copy the optional value for each node.
+    propagated = ContiguousArray(unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      for index in 0..<count { buffer.initializeElement(at: index, to: nil) }
+      initializedCount = count
+    }
+  }
 
   /// The cotangent of a node; nil where the result does not depend on it.
   func total(_ index: Int) -> Value? {
@@ -24,9 +33,10 @@ struct Cotangents: Sendable {
 ///     go as soon as it has been used.
 ///   - tape: the tape that the sweep is recorded on with origins, where somebody will read it.
 func reverseSweep(
-  _ nodes: inout ContiguousArray<Node>, from seed: Int, cotangent: Value, keepsAll: Bool, recordedOn tape: Place? = nil
+  _ nodes: inout ContiguousArray<Node>, from seed: Int, cotangent: Value, keepsAll: Bool,
+  recordedOn tape: Position? = nil
 ) -> Cotangents {
-  var cotangents = Cotangents(propagated: ContiguousArray(repeating: nil, count: seed + 1))
+  var cotangents = Cotangents(count: seed + 1)
   cotangents.propagated[seed] = cotangent
   nodes.withUnsafeMutableBufferPointer { nodes in
     guard let base = nodes.baseAddress else { return }
@@ -38,6 +48,10 @@ func reverseSweep(
         tape?.setOrigin(index)
         propagate(cotangent, through: primitive, node, base, keepsAll, &cotangents)
       }
+      // Nearly every sweep reports nothing; looking a node up in a dictionary takes as long as a small rule.
+      if !cotangents.reported.isEmpty, let reported = cotangents.reported[index], primitive is any Linear {
+        passOn(reported, through: primitive, node, base, &cotangents)
+      }
       if !keepsAll { node.pointee.value.content = .released }
     }
   }
@@ -45,7 +59,7 @@ func reverseSweep(
   return cotangents
 }
 
-extension Place {
+extension Position {
   fileprivate func setOrigin(_ index: Int) { _ = withState { $0.origin = Int32(truncatingIfNeeded: index) } }
 }
 
@@ -56,25 +70,41 @@ private func propagate(
 ) {
   let operands = node.pointee.operands
   withOperands(of: operands, base) { pointers in
-    if type(of: primitive).hasJointRule {
+    let reported: Int
+    switch type(of: primitive).derivativeRule {
+    case .zero: return
+    case .joint:
       let all = primitive.cotangents(of: pointers, cotangent: cotangent, result: node)
       for (i, operand) in operands.enumerated() where base[operand].isVaried {
         accumulate(&cotangents.propagated[operand], all[i])
       }
       return
+    case .byOperand: reported = -1
+    case .reporting(let operand): reported = operand
     }
-    let reported = type(of: primitive).reportedOperand
     for i in 0..<pointers.count where base[operands[i]].isVaried {
       let operand = operands[i]
-      if i != reported {
-        let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
-        accumulate(&cotangents.propagated[operand], contribution)
-      } else if keepsAll {
-        let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+      if i == reported, !keepsAll { continue }  // nobody will ask for it
+      let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+      if i == reported {
         accumulate(&cotangents.reported[operand], contribution)
+      } else {
+        accumulate(&cotangents.propagated[operand], contribution)
       }
     }
   }
+}
+
+/// Hands a reported cotangent through a change of shape, to what the shape was changed of.
+private func passOn(
+  _ reported: Value, through primitive: any Primitive, _ node: UnsafePointer<Node>, _ base: UnsafePointer<Node>,
+  _ cotangents: inout Cotangents
+) {
+  let operand = node.pointee.operands[0]
+  let contribution = withOperands(of: node.pointee.operands, base) {
+    primitive.cotangent(of: 0, $0, cotangent: reported, result: node)
+  }
+  accumulate(&cotangents.reported[operand], contribution)
 }
 
 @inline(__always) private func accumulate(_ sum: inout Value?, _ contribution: Value) {
@@ -126,12 +156,16 @@ extension Primitive {
       case .float: typedCotangents(of: operands, cotangent, result, as: Float.self)
       case .double: typedCotangents(of: operands, cotangent, result, as: Double.self)
       }
+    guard all.count == operands.count else {
+      let error = TensorError("the derivative rule gave \(all.count) cotangents for \(operands.count) operands")
+      return operands.map { _ in Value(failed: error.within(operation: Self.name, operands: [])) }
+    }
     return all.enumerated().map { checked($1, for: operands[$0].pointee.shape, $0) }
   }
 
   /// Forgetting to sum over a broadcast axis is the commonest wrong rule: it does not pass.
   @inline(__always) private func checked(_ value: Value, for shape: Shape, _ i: Int) -> Value {
-    if value.shape == shape, value.content.error == nil { return value }
+    if value.shape == shape { return value }
     return mismatch(value, for: shape, i)
   }
 
@@ -139,7 +173,7 @@ extension Primitive {
     if value.content.error != nil { return value }
     let error = TensorError(
       "the derivative rule gave a cotangent of shape \(value.shape) for operand \(i) of shape \(shape)")
-    return Value(failed: error.met(by: Self.name, operands: []))
+    return Value(failed: error.within(operation: Self.name, operands: []))
   }
 
   @inline(__always) private func typedCotangent<S: TensorScalar>(

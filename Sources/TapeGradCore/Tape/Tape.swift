@@ -11,25 +11,35 @@
 /// The tape owns the nodes. When it is gone, its tensors are plain values. It may be shared between threads; the order
 /// of its nodes then depends on scheduling.
 public final class Tape: Sendable {
-  let place = Recorder.open()
+  let position = Recorder.open()
 
   /// An empty tape.
-  public init() {}
+  ///
+  /// - Parameter recordsCallSites: whether the tape keeps where each node was recorded, for pages to show. It costs some
+  ///   microseconds a node.
+  public init(recordsCallSites: Bool = false) {
+    if recordsCallSites { position.withState { $0.callSites = [:] } }
+  }
 
-  deinit { Recorder.close(place) }
+  deinit { Recorder.close(position) }
 
   /// Records a value with respect to which gradients are asked for.
   public func variable<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
-    Tensor(place.leaf(tensor.value, isVaried: true, named: name))
+    Tensor(position.leaf(tensor.value, isVaried: true, named: name))
   }
 
   /// Records a value that gradients treat as fixed (data, labels).
   public func constant<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
-    Tensor(place.leaf(tensor.value, isVaried: false, named: name))
+    Tensor(position.leaf(tensor.value, isVaried: false, named: name))
   }
 
-  /// Records the tensors of a group as variables, named as the group names them.
+  /// Records the tensors of a group as variables, named as the group names them. A group that forgets one of its tensors
+  /// comes back failed.
   public func variables<Group: TensorGroup>(of group: Group) -> Group {
+    do throws(TensorError) { try group.validateStructure() } catch {
+      let failed = Value(failed: error)
+      return group.mapTensors { _ in Tensor(failed) }
+    }
     var group = group
     group.visitTensors { name, tensor in tensor = variable(tensor, named: name.isEmpty ? nil : name) }
     return group
@@ -45,33 +55,36 @@ public final class Tape: Sendable {
     let one = Value(repeating: 1, shape: result.shape, scalarType: S.scalarType)
     let cotangents = reverseSweep(&nodes, from: seed, cotangent: one, keepsAll: true)
     if let error = cotangents.propagated.lazy.compactMap({ $0?.content.error }).first { throw error }
-    return Gradients(generation: place.generation, cotangents: cotangents)
+    return Gradients(generation: position.generation, cotangents: cotangents, result: seed, names: names)
   }
 
   /// The node of a result that gradients can start from.
   func index<S>(of result: Tensor<S>) throws(TensorError) -> Int {
     try result.validated()
-    guard let index = result.value.index(onTape: place.generation) else {
-      throw TensorError("the result is not recorded on this tape").met(by: "gradients", operands: [])
+    guard let index = result.value.index(onTape: position.generation) else {
+      throw TensorError("the result is not recorded on this tape").within(operation: "gradients", operands: [])
     }
     guard result.shape.count == 1 else { throw .notScalar(result.shape) }
     return index
   }
 
   /// The nodes so far.
-  var nodes: ContiguousArray<Node> { place.withState { $0.nodes } ?? [] }
+  var nodes: ContiguousArray<Node> { position.withState { $0.nodes } ?? [] }
+
+  /// Where each node was recorded, if the tape keeps that.
+  var callSites: [Int: CallSite] { (position.withState { $0.callSites } ?? nil) ?? [:] }
 
   /// The names given so far, by node.
-  var names: [Int: String] { place.withState { $0.names } ?? [:] }
+  var names: [Int: String] { position.withState { $0.names } ?? [:] }
 }
 
 extension TensorError {
-  /// The result that a gradient was asked of is no single number.
+  /// The result that a gradient was asked of is not a single number.
   static func notScalar(_ shape: Shape) -> TensorError {
     TensorError(
       "a gradient is that of a single number, and the result has shape \(shape)",
       suggestion: "add .sum() or .mean(), or ask for the jacobian"
-    ).met(by: "gradient", operands: [])
+    ).within(operation: "gradient", operands: [])
   }
 }
 
@@ -79,6 +92,10 @@ extension TensorError {
 public struct Gradients: Sendable {
   let generation: UInt64
   let cotangents: Cotangents
+  /// The node that was differentiated.
+  let result: Int
+  /// The names that the nodes had, for printing.
+  let names: [Int: String]
 
   /// The gradient with respect to `tensor`, in its shape. Zeros where the result does not depend on it; a failed tensor
   /// where `tensor` is not recorded on the tape.
@@ -88,9 +105,9 @@ public struct Gradients: Sendable {
   public subscript<S>(tensor: Tensor<S>) -> Tensor<S> {
     guard let index = tensor.value.index(onTape: generation) else {
       let error = TensorError("the tensor is not recorded on the tape that was differentiated")
-      return Tensor(Value(failed: error.met(by: "gradients", operands: [])))
+      return Tensor(Value(failed: error.within(operation: "gradients", operands: [])))
     }
     return Tensor(
-      cotangents.total(index)?.plain ?? Value(repeating: 0, shape: tensor.shape, scalarType: S.scalarType))
+      cotangents.total(index)?.detached ?? Value(repeating: 0, shape: tensor.shape, scalarType: S.scalarType))
   }
 }

@@ -21,6 +21,11 @@ extension Tensor {
     self.init(shape) { NDArray(repeating: value, shape: shape) }
   }
 
+  /// A failed tensor: whatever is computed from it carries this error, until a boundary that hands out numbers throws it.
+  public static func failed(_ error: TensorError) -> Tensor {
+    Tensor(Value(failed: error.within(operation: "", operands: [])))
+  }
+
   /// Zeros.
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
@@ -34,11 +39,17 @@ extension Tensor {
     self.init(shape) { NDArray.randomNormal(shape, mean: mean, scale: scale, using: &generator) }
   }
 
-  /// Numbers drawn evenly from an interval, in row-major order.
+  /// Numbers drawn evenly from an interval, in row-major order. An interval of infinite length gives a failed tensor.
   public static func randomUniform(
     _ shape: Shape, in interval: ClosedRange<Double> = 0...1, using generator: inout some RandomNumberGenerator
   ) -> Tensor {
-    self.init(shape) { NDArray.randomUniform(shape, in: interval, using: &generator) }
+    if shape.defect == nil, shape.count > 0, !(interval.upperBound - interval.lowerBound).isFinite {
+      let error = TensorError("numbers cannot be drawn evenly from \(interval)")
+      return Tensor(Value(failed: error.within(operation: "randomUniform", operands: [])))
+    }
+    return self.init(shape) {
+      shape.count == 0 ? .zeros(shape) : NDArray.randomUniform(shape, in: interval, using: &generator)
+    }
   }
 
   /// The tensor of an array of `shape`, or a failed tensor where no array has such a shape.
@@ -54,7 +65,7 @@ extension Tensor {
     do {
       value = Value(try array())
     } catch {
-      value = Value(failed: TensorError(error).met(by: "Tensor", operands: []))
+      value = Value(failed: TensorError(error).within(operation: "Tensor", operands: []))
     }
   }
 

@@ -4,7 +4,7 @@
 /// can be printed and Swift's own control flow used; whether anything is recorded depends on the operands alone.
 ///
 /// Operations that do not fit give a failed tensor instead of stopping the process; see ``TensorError``. Mixing scalar
-/// types in one formula, or dividing by an `Int`, makes the compiler give up on the formula ("unable to type-check").
+/// types in one formula makes the compiler give up on the formula ("unable to type-check").
 public struct Tensor<Scalar: TensorScalar>: Sendable {
   var value: Value
 
@@ -13,11 +13,12 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// The tensor with the elements of an array.
   public init(_ array: NDArray<Scalar>) { value = Value(array) }
 
-  /// The lengths of the axes.
+  /// The lengths of the axes. A failed tensor has none: each axis of its shape reads as 0, and whatever is made of the
+  /// shape fails too.
   public var shape: Shape { value.shape }
 
   /// Whether a live tape records what is computed from this tensor.
-  public var isRecorded: Bool { value.settled.place.generation != 0 }
+  public var isRecorded: Bool { value.onLiveTapes.position.generation != 0 }
 
   /// Whether the tensor has a shape but no numbers, because a function is being traced.
   public var isTraced: Bool { value.content.isTraced }
@@ -27,6 +28,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// - Throws: the error that a failed tensor carries.
   @discardableResult public func validated() throws(TensorError) -> Tensor {
     if let error = value.content.error { throw error }
+    value.require()
     return self
   }
 
@@ -38,8 +40,9 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
       try validated()
       if isTraced {
         throw TensorError("numbers are asked for while the function is traced: a program records shapes, not numbers")
-          .met(by: "scalars", operands: [])
+          .within(operation: "scalars", operands: [])
       }
+      value.noteReading()
       return value.array()
     }
   }
@@ -58,7 +61,7 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
     get throws(TensorError) {
       let scalars = try array.scalars
       guard let item = scalars.first, scalars.count == 1 else {
-        throw TensorError("a tensor of shape \(shape) is not a single number").met(by: "item", operands: [])
+        throw TensorError("a tensor of shape \(shape) is not a single number").within(operation: "item", operands: [])
       }
       return item
     }
@@ -68,16 +71,16 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
   /// Nothing happens to a plain tensor.
   @discardableResult public func named(_ name: String) -> Tensor {
     var level = value
-    while level.place.generation != 0 {
-      let place = level.place
-      _ = place.withState { $0.names[Int(place.index)] = name }
-      level.descend()
+    while level.position.generation != 0 {
+      let position = level.position
+      _ = position.withState { $0.names[Int(position.index)] = name }
+      level.popTape()
     }
     return self
   }
 
   /// The tensor as a plain value: recorded nowhere, remembering no logits.
-  var plain: Tensor { Tensor(value.plain) }
+  var detached: Tensor { Tensor(value.detached) }
 }
 
 extension Tensor {

@@ -10,7 +10,7 @@ public final class TensorError: Error, Sendable {
   /// The name of the operation: `matmul`. Empty where no operation is to blame.
   public let operation: String
 
-  /// What does not fit: `3 columns meet 2 rows`.
+  /// What does not fit: `inner dimensions 3 and 2 differ`.
   public let message: String
 
   /// What would fit: `matmul(a.transposed, b) would fit`.
@@ -49,7 +49,7 @@ public final class TensorError: Error, Sendable {
   }
 
   /// This error with the operation that met it, unless it already says one, and the place of the call.
-  func met(by operation: String, operands: [Operand]) -> TensorError {
+  func within(operation: String, operands: [Operand]) -> TensorError {
     if caller != nil { return self }
     return TensorError(
       operation: self.operation.isEmpty ? operation : self.operation, message: message, suggestion: suggestion,
@@ -61,7 +61,8 @@ public final class TensorError: Error, Sendable {
 }
 
 extension TensorError: CustomStringConvertible {
-  /// `matmul of W1 (4, 3) and X (2, 400): 3 columns meet 2 rows; matmul(a.transposed, b) would fit (Model.swift:17)`.
+  /// `matmul of W1 (2, 4) and X (2, 400): inner dimensions 4 and 2 differ; matmul(a.transposed, b) would fit`, and the
+  /// place, such as `(Model.swift:17)`.
   public var description: String {
     var text = operation
     if !operands.isEmpty { text += " of " + operands.map(\.description).joined(separator: " and ") }

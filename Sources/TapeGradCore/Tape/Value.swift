@@ -5,9 +5,9 @@
 struct Value: Sendable {
   var content: Content
   /// The places that the value has on older tapes; only while tapes nest.
-  var below: Below? = nil
+  var outer: OuterPositions? = nil
   /// The value's node on the youngest tape that recorded it.
-  var place = Place()
+  var position = Position()
 
   init(content: Content) { self.content = content }
 
@@ -29,13 +29,15 @@ struct Value: Sendable {
     }
   }
 
-  /// The lengths of the axes; of a failed value, those of a single number.
+  /// The lengths of the axes; of a failed value, a shape with a defect.
   var shape: Shape {
     switch content {
     case .array(let storage): storage.shape
     case .sigmoid(let output): output.shape
+    case .masked(let output): output.shape
     case .traced(let output): output.shape
-    case .failed, .released: Shape()
+    case .failed: .unknown
+    case .released: Shape()
     }
   }
 
@@ -44,6 +46,7 @@ struct Value: Sendable {
     switch content {
     case .array(let storage): storage.scalarType
     case .sigmoid(let output): output.scalarType
+    case .masked(let output): output.scalarType
     case .traced(let output): output.scalarType
     case .failed, .released: nil
     }
@@ -59,12 +62,12 @@ struct Value: Sendable {
     }
   }
 
-  /// The same value, recorded nowhere and remembering no logits.
-  var plain: Value {
+  /// The same value, recorded nowhere, with neither logits nor mask.
+  var detached: Value {
     var value = self
-    value.content = content.withoutLogits
-    value.below = nil
-    value.place = Place()
+    value.content = content.bare
+    value.outer = nil
+    value.position = Position()
     return value
   }
 }
@@ -74,6 +77,8 @@ enum Content: Sendable {
   case array(ArrayStorage)
   /// The value of a sigmoid, which remembers its logits.
   case sigmoid(SigmoidOutput)
+  /// A cotangent which knows where it was used.
+  case masked(MaskedOutput)
   /// A shape without numbers, while a function is traced.
   case traced(TracedOutput)
   /// The operation that should have computed it did not fit.
@@ -85,6 +90,7 @@ enum Content: Sendable {
     switch self {
     case .array(let storage): storage
     case .sigmoid(let output): output.storage
+    case .masked(let output): output.storage
     case .failed, .traced, .released: nil
     }
   }
@@ -94,15 +100,24 @@ enum Content: Sendable {
     if case .array = self { true } else { storage != nil }
   }
 
+  /// Whether there is a mask.
+  @inline(__always) var isMasked: Bool {
+    if case .masked = self { true } else { false }
+  }
+
   var isTraced: Bool { storage == nil && error == nil }
 
   var error: TensorError? {
     if case .failed(let error) = self { error } else { nil }
   }
 
-  var withoutLogits: Content {
-    guard case .sigmoid(let output) = self else { return self }
-    return output.plain
+  /// The content itself, with neither logits nor mask.
+  var bare: Content {
+    switch self {
+    case .sigmoid(let output): output.bare
+    case .masked(let output): output.bare
+    case .array, .traced, .failed, .released: self
+    }
   }
 }
 
@@ -121,19 +136,19 @@ final class TracedOutput: Sendable {
 /// computed from the logits. Any further operation drops them.
 final class SigmoidOutput: Sendable {
   /// The value itself: numbers, or traced.
-  let plain: Content
+  let bare: Content
   let logits: Value
   let shape: Shape
   let scalarType: ScalarType?
 
-  init(_ plain: Content, logits: Value) {
-    self.plain = plain
+  init(_ bare: Content, logits: Value) {
+    self.bare = bare
     var logits = logits
-    logits.content = logits.content.withoutLogits  // so that a chain of sigmoids is no chain of references
+    logits.content = logits.content.bare  // so that a chain of sigmoids is not a chain of references
     self.logits = logits
     shape = logits.shape
     scalarType = logits.scalarType
   }
 
-  var storage: ArrayStorage? { plain.storage }
+  var storage: ArrayStorage? { bare.storage }
 }

@@ -7,7 +7,7 @@
 ///   - x: where. An argument that the result does not depend on has gradient 0.
 ///   - function: gives a single number (any shape with one element).
 /// - Throws: what `function` throws; the `TensorError` of an operation that did not fit; or one that says that the
-///   result is no single number.
+///   result is not a single number.
 @_disfavoredOverload
 public func valueWithGradient<each G: TensorGroup, S>(
   at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
@@ -23,6 +23,22 @@ public func gradient<each G: TensorGroup, S>(
   at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> (repeat each G) {
   try valueWithGradient(at: repeat each x, of: function).gradient
+}
+
+/// The value of a function and its gradient, at one group of tensors.
+@_disfavoredOverload
+public func valueWithGradient<G: TensorGroup, S>(
+  at x: G, of function: (G) throws -> Tensor<S>
+) throws -> (value: Tensor<S>, gradient: G) {
+  var recording = try Recording(at: x, of: function)
+  let gradient = try recording.gradient()
+  return (Tensor(recording.value), try groups(like: x, from: gradient))
+}
+
+/// The gradient of a function at one group of tensors.
+@_disfavoredOverload
+public func gradient<G: TensorGroup, S>(at x: G, of function: (G) throws -> Tensor<S>) throws -> G {
+  try valueWithGradient(at: x, of: function).gradient
 }
 
 // For one, two and three tensors the parameter types of the closure are known before its body is solved. Without these
@@ -61,7 +77,7 @@ public func valueWithGradient<S>(
 extension Recording {
   /// The gradient of a result that is a single number, as the recording's last use.
   ///
-  /// - Throws: `TensorError` where the result is no single number, or a rule failed.
+  /// - Throws: `TensorError` where the result is not a single number, or a rule failed.
   fileprivate mutating func gradient() throws(TensorError) -> [Value] {
     guard value.shape.count == 1 else { throw .notScalar(value.shape) }
     let one = Value(repeating: 1, shape: value.shape, scalarType: value.scalarType ?? .double)

@@ -1,4 +1,11 @@
 // All first derivatives of a function of many results, and all second ones of a single number.
+//
+//   y = (x₀·x₁, x₀ + x₁)          J = ⎡ x₁  x₀ ⎤     row i: a reverse sweep from yᵢ
+//                                     ⎣ 1   1  ⎦
+//   f = x₀²·x₁                    H = the Jacobian of the gradient (2x₀x₁, x₀²) = ⎡ 2x₁  2x₀ ⎤
+//                                                                                 ⎣ 2x₀  0   ⎦
+//
+// A second derivative is nothing new: the reverse sweep is made of ordinary operations, which an outer tape records.
 
 /// The Jacobian: for every argument tensor of shape s, a tensor of shape (result's shape + s) with
 /// `J[i, j] = ∂y[i]/∂x[j]`, in the structure of the arguments.
@@ -12,6 +19,15 @@ public func jacobian<each G: TensorGroup, S>(
 ) throws -> (repeat each G) {
   var recording = try Recording(at: repeat each x, of: function)
   return try groups(like: repeat each x, from: rows(of: &recording, S.self))
+}
+
+/// The Jacobian at one group, in its structure.
+@_disfavoredOverload
+public func jacobian<G: TensorGroup, S>(
+  at x: G, of function: (G) throws -> Tensor<S>
+) throws -> G {
+  var recording = try Recording(at: x, of: function)
+  return try groups(like: x, from: rows(of: &recording, S.self))
 }
 
 /// The Jacobian at one tensor: shape (result's shape + argument's shape).
@@ -29,13 +45,15 @@ private func rows<S: TensorScalar>(of recording: inout Recording, _: S.Type) -> 
   for row in 0..<shape.count {
     var unit = NDArray<S>.zeros(shape)
     unit.withUnsafeMutableBufferPointer { $0[row] = 1 }
-    for (input, cotangent) in recording.cotangents(of: Value(unit)).enumerated() {
+    // The other elements of the result are not used.
+    let seed = Value(unit).masked(by: Value(unit))
+    for (input, cotangent) in recording.cotangents(of: seed).enumerated() {
       let flat = Tensor<S>(cotangent).reshaped(to: Shape([1] + cotangent.shape.dimensions))
       if row == 0 { stacks.append([flat]) } else { stacks[input].append(flat) }
     }
   }
   if shape.count == 0 {
-    return recording.inputShapes.map { Tensor<S>.zeros(Shape(shape.dimensions + $0.dimensions)).value }
+    return recording.emptyJacobian(of: shape)
   }
   return stacks.map { stack in
     concatenate(stack).reshaped(to: Shape(shape.dimensions + stack[0].shape.dimensions.dropFirst())).value
@@ -45,7 +63,7 @@ private func rows<S: TensorScalar>(of recording: inout Recording, _: S.Type) -> 
 /// The Hessian `∂²f/∂x²` of a single number: shape (x's shape + x's shape), symmetric where f is smooth.
 ///
 /// - Throws: what `function` throws; the `TensorError` of an operation that did not fit; or one that says that the
-///   result is no single number.
+///   result is not a single number.
 public func hessian<S>(
   at x: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
 ) throws -> Tensor<S> {
@@ -59,7 +77,18 @@ public func hessian<each G: TensorGroup, S>(
   at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> Tensor<S> {
   var inputs: [Tensor<S>] = []
-  repeat inputs.append(contentsOf: (each x).values.map { Tensor<S>($0) })
+  for group in repeat each x {
+    try group.validateStructure()
+    for value in group.values {
+      if let error = value.content.error { throw error }
+      guard value.scalarType == S.scalarType else {
+        throw TensorError("the function turns \(value.scalarType ?? S.scalarType) into \(S.scalarType)")
+          .within(operation: "hessian", operands: [])
+      }
+      inputs.append(Tensor<S>(value))
+    }
+  }
+  if inputs.isEmpty { return Tensor.zeros([0, 0]) }
   let flat = flattened(inputs)
   return try hessian(at: flat) { flat in
     var start = 0
@@ -94,11 +123,27 @@ public func hessianVectorProduct<each G: TensorGroup, S>(
   at x: repeat each G, along direction: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> (repeat each G) {
   var directions: [Value] = []
-  repeat directions.append(contentsOf: (each direction).values)
+  for (group, direction) in repeat (each x, each direction) {
+    try group.validate(direction: direction, for: "hessianVectorProduct")
+    directions.append(contentsOf: direction.values)
+  }
   return try gradient(at: repeat each x) { (inner: repeat each G) throws -> Tensor<S> in
     var slopes: [Value] = []
     let gradients = try gradient(at: repeat each inner, of: function)
     repeat slopes.append(contentsOf: (each gradients).values)
-    return zip(slopes, directions).reduce(Tensor<S>(0)) { $0 + Tensor<S>($1.1).chained(with: Tensor<S>($1.0)).sum() }
+    return zip(slopes, directions).reduce(Tensor<S>(0)) { $0 + (Tensor<S>($1.1) * Tensor<S>($1.0)).sum() }
+  }
+}
+
+/// The product of the Hessian with a direction at one group, in its structure.
+@_disfavoredOverload
+public func hessianVectorProduct<G: TensorGroup, S>(
+  at x: G, along direction: G, of function: (G) throws -> Tensor<S>
+) throws -> G {
+  try x.validate(direction: direction, for: "hessianVectorProduct")
+  let directions = direction.values
+  return try gradient(at: x) { (inner: G) throws -> Tensor<S> in
+    let slopes = try gradient(at: inner, of: function).values
+    return zip(slopes, directions).reduce(Tensor<S>(0)) { $0 + (Tensor<S>($1.1) * Tensor<S>($1.0)).sum() }
   }
 }

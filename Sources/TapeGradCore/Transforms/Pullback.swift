@@ -1,4 +1,8 @@
 // The two directions in which a derivative carries: cotangents back (vjp), tangents forward (jvp).
+//
+//   f: R³ → R²,  J a 2 × 3 matrix
+//   pullback      ȳ, 2 numbers  ↦  Jᵀ·ȳ, 3 numbers      one reverse sweep
+//   pushforward   ẋ, 3 numbers  ↦  J·ẋ,  2 numbers      the reverse sweep of a reverse sweep
 
 /// The value of a function and its pullback `ȳ ↦ Jᵀȳ`: the map from a cotangent of the result to those of the
 /// arguments. The pullback may be called any number of times, and differentiated.
@@ -13,7 +17,7 @@ public func valueWithPullback<each G: TensorGroup, S>(
     try cotangent.validated()
     guard cotangent.shape == recording.value.shape else {
       throw TensorError("a cotangent of shape \(cotangent.shape) for a result of shape \(recording.value.shape)")
-        .met(by: "pullback", operands: [])
+        .within(operation: "pullback", operands: [])
     }
     var copy = recording
     return try groups(like: repeat each x, from: copy.cotangents(of: cotangent.value))
@@ -34,24 +38,18 @@ public func valueWithPushforward<each G: TensorGroup, S>(
   at x: repeat each G, along tangents: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> (value: Tensor<S>, tangent: Tensor<S>) {
   var directions: [Value] = []
-  repeat directions.append(contentsOf: (each tangents).values)
+  for (group, tangent) in repeat (each x, each tangents) {
+    try group.validate(direction: tangent, for: "pushforward")
+    directions.append(contentsOf: tangent.values)
+  }
   let recording = try Recording(at: repeat each x, of: function)
   // ⟨Jᵀu, ẋ⟩ = ⟨u, J·ẋ⟩ for a u that is then differentiated away; its value does not matter.
   let zero = Value(repeating: 0, shape: recording.value.shape, scalarType: S.scalarType)
   var product = try Recording(of: [zero]) { u in
     var copy = recording
     let cotangents = copy.cotangents(of: u[0]).map { Tensor<S>($0) }
-    guard cotangents.count == directions.count else {
-      throw TensorError("\(directions.count) tangents for \(cotangents.count) tensors")
-        .met(by: "pushforward", operands: [])
-    }
     return zip(cotangents, directions).reduce(Tensor<S>(0)) { sum, pair in
-      let (cotangent, tangent) = (pair.0, Tensor<S>(pair.1))
-      if cotangent.shape != tangent.shape {
-        let error = TensorError("a tangent of shape \(tangent.shape) at a tensor of shape \(cotangent.shape)")
-        return Tensor(failing: error, Multiply(), [cotangent, tangent])
-      }
-      return sum + tangent.chained(with: cotangent).sum()
+      sum + (Tensor<S>(pair.1) * pair.0).sum()
     }.value
   }
   let one = Value(repeating: 1, shape: Shape(), scalarType: S.scalarType)

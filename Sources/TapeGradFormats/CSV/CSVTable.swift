@@ -1,112 +1,94 @@
-/// A CSV file: named columns and rows of text.
+/// A CSV file: named columns, each of numbers or of text.
 ///
-/// The grammar is that of RFC 4180: fields may stand in quotation marks, and may then hold delimiters, line breaks and
-/// doubled quotation marks. Lines end in LF, CRLF or CR; the end of the last one may be missing. A UTF-8 byte-order
-/// mark and blank lines are skipped. Every row has as many fields as the first.
+/// How the file is written is found in it, and can be said: see ``Dialect``. Every row has as many fields as the header.
 ///
 /// ```swift
 /// let table = try CSVTable(contentsOf: "measurements.csv")
+/// print(table.assumed.options)        // what was found, as options that say the same
+/// print(table.notes)                  // what else was decided
 /// let data = try DataSet<Float>(csv: table, labels: "diagnosis")
 /// ```
+/// A column is *numbers* where all its values are. Text among numbers is a slip, which is an error where the column is
+/// used, if the numbers have fractions and are in the majority, or if at most one value in ten is text; otherwise the
+/// column is *text*, and a note says so. What looks like a number in another notation (`1,5`, `68,527.00`) is always a
+/// slip. Numbers are rounded once, to the nearest `Double` or `Float`.
 public struct CSVTable: Sendable {
-  /// The character between two fields.
-  public enum Delimiter: UInt8, Sendable, CaseIterable {
-    /// `,`
-    case comma = 0x2C
-    /// `;`
-    case semicolon = 0x3B
-    /// The tabulator.
-    case tab = 0x09
-    /// `|`
-    case bar = 0x7C
-    /// The space.
-    case space = 0x20
-  }
-
-  /// The fields that stand for a missing value: the empty one, `?`, `NA`, `N/A`, `NaN` and `null`, the words also in
-  /// all lower or all upper case.
-  public static let missingMarkers: Set<String> = [
-    "", "?", "NA", "na", "N/A", "n/a", "NaN", "nan", "NAN", "null", "NULL",
-  ]
-
   /// The path of the file, or the name that the text was given; it begins every error message.
   public let name: String
-  /// The names in the header, without surrounding spaces. A column without a name has its number, from 1, as its name.
+  /// How the file was read, in all parts.
+  public let dialect: Dialect
+  /// The parts of the dialect that were found in the file, and not said by the caller.
+  public let assumed: Dialect
+  /// The names in the header. A column without a name has its number, from 1, as its name; where a name occurs again, it
+  /// has a number behind it.
   public let columnNames: [String]
-  /// Whether the first record was a header.
-  public let hasHeader: Bool
+  /// The number of rows, the header not counted.
+  public let rowCount: Int
+  /// What was decided beyond the dialect, a sentence each: columns that are left out, titles that occur twice, what stands
+  /// for missing values.
+  public let notes: [String]
 
-  private let records: CSVRecords
-  private let missingMarkers: Set<String>
+  let columns: [CSVColumn]
+  let contents: [ColumnContents]
+  /// The number, from 1, that each column has in the file.
+  let columnNumbers: [Int]
+  /// Which columns have no title: the first of them often has row numbers.
+  let isUntitled: [Bool]
+  let lines: RowLines
 
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - path: The path of a file in UTF-8.
-  ///   - header: Whether the first record names the columns; found out if not said, see ``Header/automatic``.
-  ///   - delimiter: The character between two fields.
-  ///   - missingMarkers: The fields, compared without surrounding spaces, that stand for a missing value.
-  /// - Throws: ``FileError`` where the file cannot be read, ``CSVError`` where it is no well-formed CSV file, is empty,
-  ///   or gives two columns one name.
-  public init(
-    contentsOf path: String, header: Header = .automatic, delimiter: Delimiter = .comma,
-    missingMarkers: Set<String> = Self.missingMarkers
-  ) throws {
-    try self.init(
-      utf8: readFile(path), named: path, header: header, delimiter: delimiter, missingMarkers: missingMarkers)
+  ///   - path: The path of a file in UTF-8; `-` is standard input.
+  ///   - dialect: How the file is written, as far as that is known.
+  ///   - limit: How many bytes are read of a pipe or a device, which need not end: 1 GiB unless this says something else.
+  /// - Throws: ``FileError`` where the file cannot be read, ``CSVError`` where it is not a well-formed CSV file, or empty.
+  public init(contentsOf path: String, dialect: Dialect = Dialect(), limit: Int = 1 << 30) throws {
+    try self.init(ByteSource(path: path, limit: limit), dialect)
   }
 
   /// Reads a text, which error messages call `name`.
   ///
-  /// - Throws: ``CSVError`` where `text` is no well-formed CSV file, is empty, or gives two columns one name.
-  public init(
-    _ text: String, named name: String = "text", header: Header = .automatic, delimiter: Delimiter = .comma,
-    missingMarkers: Set<String> = Self.missingMarkers
-  ) throws(CSVError) {
-    try self.init(
-      utf8: Array(text.utf8), named: name, header: header, delimiter: delimiter, missingMarkers: missingMarkers)
+  /// - Throws: ``CSVError`` where `text` is not a well-formed CSV file, or empty.
+  public init(_ text: String, named name: String = "text", dialect: Dialect = Dialect()) throws(CSVError) {
+    try self.init(utf8: Array(text.utf8), named: name, dialect: dialect)
   }
 
   package init(
-    utf8 bytes: [UInt8], named name: String, header: Header = .automatic, delimiter: Delimiter = .comma,
-    missingMarkers: Set<String> = Self.missingMarkers
+    utf8 bytes: [UInt8], named name: String, dialect: Dialect = Dialect(), piece: Int = 1 << 20
   ) throws(CSVError) {
-    let records = try CSVParser.records(in: bytes, delimiter: delimiter, file: name)
+    do {
+      try self.init(ByteSource(bytes, name: name), dialect, piece: piece)
+    } catch let error as CSVError {
+      throw error
+    } catch {
+      fatalError("bytes in memory could not be read: \(error)")
+    }
+  }
+
+  init(
+    name: String, dialect: Dialect, assumed: Dialect, columnNames: [String], rowCount: Int, notes: [String],
+    columns: [CSVColumn], contents: [ColumnContents], columnNumbers: [Int], isUntitled: [Bool], lines: RowLines
+  ) {
     self.name = name
-    self.records = records
-    self.missingMarkers = missingMarkers
-    hasHeader = header.isPresent(in: records, missingMarkers: missingMarkers)
-    columnNames = try hasHeader ? records.columnNames(file: name) : (1...records.width).map(String.init)
+    self.dialect = dialect
+    self.assumed = assumed
+    self.columnNames = columnNames
+    self.rowCount = rowCount
+    self.notes = notes
+    self.columns = columns
+    self.contents = contents
+    self.columnNumbers = columnNumbers
+    self.isUntitled = isUntitled
+    self.lines = lines
   }
 
-  /// The number of rows, the header not counted.
-  public var rowCount: Int { records.lines.count - (hasHeader ? 1 : 0) }
-
-  /// The text of a field as it stands in the file, without the quotation marks.
-  ///
-  /// Rows and columns count from 0; one outside the table is a programming error.
-  public subscript(row: Int, column: Int) -> String {
-    precondition(row >= 0 && row < rowCount && column >= 0 && column < records.width, "no such field")
-    return records.fields[(row + (hasHeader ? 1 : 0)) * records.width + column]
-  }
+  /// Whether the first record was a header.
+  public var hasHeader: Bool { dialect.header != .absent }
 
   /// The line of the file, from 1, on which a row, from 0, begins.
   public func line(ofRow row: Int) -> Int {
     precondition(row >= 0 && row < rowCount, "no such row")
-    return records.lines[row + (hasHeader ? 1 : 0)]
-  }
-
-  /// The text of a field without surrounding spaces; nil where the value is missing.
-  func value(row: Int, column: Int) -> String? {
-    let text = self[row, column].trimmed
-    return missingMarkers.contains(text) ? nil : text
-  }
-
-  /// An error in a column, in a row or in all of them.
-  func error(row: Int? = nil, column: Int, found: String, expected: String) -> CSVError {
-    CSVError(
-      file: name, line: row.map(line(ofRow:)),
-      column: CSVError.Column(number: column + 1, name: hasHeader ? columnNames[column] : nil),
-      found: found, expected: expected)
+    return lines[row]
   }
 }

@@ -1,7 +1,7 @@
 import TapeGradCore
 
 extension DataSet {
-  /// The Wisconsin diagnostic breast-cancer data: 569 tumours, 30 measurements of the nuclei of their cells, and whether
+  /// The Wisconsin diagnostic breast-cancer data: 569 tumors, 30 measurements of the nuclei of their cells, and whether
   /// they are malignant (label 1, the positive class, as medicine has it; 212 of them) or benign (label 0; 357).
   ///
   /// `features` has the shape (30, 569): ten quantities such as the radius, each by its mean over the nuclei of an
@@ -14,7 +14,7 @@ extension DataSet {
   public static func breastCancer() -> DataSet {
     let text = UnsafeBufferPointer(start: breastCancerTable.utf8Start, count: breastCancerTable.utf8CodeUnitCount)
     do {
-      let table = try CSVTable(utf8: Array(text), named: "breast cancer table", header: .present)
+      let table = try CSVTable(utf8: Array(text), named: "breast cancer table", dialect: Dialect(header: .present))
       return try DataSet(csv: table, labels: "diagnosis", positive: "malignant")
     } catch {
       fatalError("\(error)")

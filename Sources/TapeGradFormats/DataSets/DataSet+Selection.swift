@@ -1,3 +1,11 @@
+// A feature is a row and an example is a column, so that a batch is a choice of columns: the examples 2 and 0,
+// in this order, are the last column and the first
+//
+//     1 2 3  →  3 1
+//     4 5 6     6 4
+//
+// Ten examples in batches of 4 give batches of 4, 4 and 2: no example is dropped.
+
 import TapeGradCore
 
 extension DataSet {
@@ -26,30 +34,27 @@ extension DataSet {
     try examples((0..<count).shuffled(using: &generator))
   }
 
-  /// Two parts, drawn at random: `fraction` of the examples, rounded to a whole number of them, and all others.
-  ///
-  /// - Throws: ``DataSetError`` unless `fraction` lies in 0...1, `TensorError` where the data have no numbers.
-  public func split(
-    fraction: Double, using generator: inout some RandomNumberGenerator
-  ) throws -> (training: DataSet, test: DataSet) {
-    guard (0...1).contains(fraction) else {
-      throw DataSetError("a split at the fraction \(fraction), expected one in 0...1")
-    }
-    let order = (0..<count).shuffled(using: &generator)
-    let trainingCount = Int((fraction * Double(count)).rounded())
-    return try (examples(Array(order[..<trainingCount])), examples(Array(order[trainingCount...])))
+  /// The examples of these indices, in their order.
+  func examples(_ indices: [Int]) throws -> DataSet {
+    DataSet(
+      checkedFeatures: try features.columns(indices), labels: try labels.columns(indices), encoding: encoding,
+      notes: notes, source: source?.selecting(indices))
   }
+}
 
-  private func examples(_ indices: [Int]) throws -> DataSet {
-    let features = try features.scalars, labels = try labels.scalars
-    var selected: [Scalar] = []
-    selected.reserveCapacity(featureNames.count * indices.count)
-    for row in featureNames.indices {
-      for index in indices { selected.append(features[row * count + index]) }
-    }
-    return DataSet(
-      checkedFeatures: Tensor(selected, shape: [featureNames.count, indices.count]),
-      labels: Tensor(indices.map { labels[$0] }, shape: [1, indices.count]),
-      featureNames: featureNames, labelName: labelName, classNames: classNames)
+extension Tensor {
+  /// Some columns of a matrix. It is row-major, so that the result is written in order and the source is read at steps.
+  fileprivate func columns(_ indices: [Int]) throws -> Tensor {
+    let rows = shape[0], count = shape[1], array = try array
+    return Tensor(
+      NDArray(shape: [rows, indices.count]) { target in
+        array.withUnsafeBufferPointer { source in
+          for row in 0..<rows {
+            for (position, index) in indices.enumerated() {
+              target[row * indices.count + position] = source[row * count + index]
+            }
+          }
+        }
+      })
   }
 }

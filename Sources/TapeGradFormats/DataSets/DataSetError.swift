@@ -3,5 +3,5 @@ public struct DataSetError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What was found and what was expected, in one sentence.
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

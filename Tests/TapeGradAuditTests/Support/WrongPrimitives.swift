@@ -17,7 +17,7 @@ struct SquaringIdentity: Primitive {
   static let name = "squaringIdentity"
 
   func shape(_ operands: borrowing OperandShapes) -> Shape { operands[0] }
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { operands.array(0) }
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0] }
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> { cotangent * cotangent }

@@ -5,7 +5,8 @@ import Testing
 
 /// What a reader sees.
 struct DerivationTextTests {
-  @Test func twoLayerNet() throws {
+  @Test("the network of the notes is derived as the notes do it")
+  func twoLayerNet() throws {
     try expect(
       Graph.twoLayerNet,
       """
@@ -46,9 +47,10 @@ struct DerivationTextTests {
       """)
   }
 
-  @Test func aPrimitiveOfOnesOwn() throws {
+  @Test("a custom primitive goes by its name")
+  func customPrimitive() throws {
     try expect(
-      try Graph.named("a primitive of one's own"),
+      try Graph.named("a custom primitive"),
       """
       Derivatives of J
 
@@ -67,7 +69,8 @@ struct DerivationTextTests {
       """)
   }
 
-  @Test func oneNameForSeveralNodes() throws {
+  @Test("nodes of one name are numbered")
+  func repeatedName() throws {
     try expect(
       try Graph.named("one name for several nodes"),
       """
@@ -92,7 +95,8 @@ struct DerivationTextTests {
       """)
   }
 
-  @Test func namesThatNobodyGave() throws {
+  @Test("nodes that need a name and have none are given one")
+  func noNames() throws {
     try expect(
       try Graph.named("several uses"),
       """
@@ -103,27 +107,27 @@ struct DerivationTextTests {
 
       Forward
          y = x ⊙ x + exp(x)  (3)
-        T1 = y ⊙ x           (3)
-        T2 = y ⊙ y + 2       (3)
-         J = Σ(T1/T2)        ()
+        T1 = y ⊙ y + 2       (3)
+         J = Σ(y ⊙ x/T1)     ()
 
       Backward
-        ∂J/∂T1 = 1/T2                                              (3)  through J, by the rule of sum, divide
-        ∂J/∂T2 = −T1/T2²                                           (3)  through J, by the rule of sum, divide
-         ∂J/∂y = ∂J/∂T2 ⊙ y + ∂J/∂T2 ⊙ y + ∂J/∂T1 ⊙ x              (3)  y is used 3 times: the contributions add up
-         ∂J/∂x = ∂J/∂T1 ⊙ y + ∂J/∂y ⊙ exp(x) + ∂J/∂y ⊙ x + ∂J/∂y ⊙ x  (3)  x is used 4 times: the contributions add up
+        ∂J/∂T1 = −y ⊙ x/T1²                                     (3)  through J, by the rule of sum, divide
+         ∂J/∂y = ∂J/∂T1 ⊙ y + ∂J/∂T1 ⊙ y + x/T1                 (3)  y is used 3 times: the contributions add up
+         ∂J/∂x = y/T1 + ∂J/∂y ⊙ exp(x) + ∂J/∂y ⊙ x + ∂J/∂y ⊙ x  (3)  x is used 4 times: the contributions add up
 
       ⊙ multiplies element by element, · multiplies matrices and numbers.
       """)
   }
 
-  @Test func aCotangentThatSumsShareGoesByTheNameOfTheNodeItPasses() throws {
+  @Test("a cotangent that several sums share goes by the name of the node it passes")
+  func sharedCotangent() throws {
     let tape = Tape()
     let derivation = try tape.derivation(of: Graph.named("a sum of named sums").record(tape))
     #expect(derivation.description.contains("∂J/∂A = Cᵀ·∂J/∂Q + ∂J/∂P·Cᵀ  (2, 2)  A is used 2 times"))
   }
 
-  @Test func aNodeNamedMLeavesCountsAsNumbers() throws {
+  @Test("a node named m leaves counts as numbers")
+  func namedM() throws {
     let tape = Tape()
     let m = tape.variable(Tensor([1.0, 2, 3]), named: "m")
     let derivation = try tape.derivation(of: square(m).mean().named("y"))

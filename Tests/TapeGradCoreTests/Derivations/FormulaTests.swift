@@ -5,10 +5,10 @@ import Testing
 /// How formulas are printed and simplified.
 struct FormulaTests {
   private static let a = Formula.symbol("a"), b = Formula.symbol("b"), c = Formula.symbol("c")
-  private static let slope = Formula.symbol("∂J/∂a")
+  private static let slope = Formula.derivative(of: "J", by: "a")
 
   @Test(
-    "Parentheses stand where they are needed, and nowhere else",
+    "parentheses stand where they are needed, and nowhere else",
     arguments: [
       (a + b - c, "a + b − c"),
       (a - (b + c), "a − (b + c)"),
@@ -39,9 +39,13 @@ struct FormulaTests {
       (.transposed(slope), "(∂J/∂a)ᵀ"),
       (.call(Sigmoid(), [a + b]), "σ(a + b)"),
       (.call(Absolute(), [a]), "|a|"),
-      (.call(Less(), [0, a]), "[a > 0]"),
+      (.call(Less(), [0, a]), "[0 < a]"),
       (.reduction(Sum(target: [2, 1]), a, over: "columns"), "Σ_columns(a)"),
       (0.1 * a, "0.1·a"),
+      (2.5e-7 * a, "2.5e-07·a"),
+      (123_456 * a, "123456·a"),
+      (1e20 * a, "1e+20·a"),
+      (.number(1 / 3) * a, "0.3333333333333333·a"),
       (.number(Double(Float(0.1))) * a, "0.1·a"),
     ])
   func text(of formula: Formula, is text: String) {
@@ -49,7 +53,7 @@ struct FormulaTests {
   }
 
   @Test(
-    "Simplification keeps the value and drops what nobody would write",
+    "simplification keeps the value and drops what nobody would write",
     arguments: [
       (1 * a, "a"),
       (a * 1, "a"),
@@ -78,19 +82,22 @@ struct FormulaTests {
     #expect(formula.simplified().simplified() == formula.simplified())
   }
 
-  @Test func aKnownPartIsReplacedByItsName() {
+  @Test("a known part is replaced by its name")
+  func knownParts() {
     let tanh = Formula.call(Tanh(), [FormulaTests.a])
-    #expect((1 - tanh.squared).simplified(recognising: [tanh: "A"]).text() == "1 − A²")
+    #expect((1 - tanh.squared).simplified(recognizing: [tanh: "A"]).text() == "1 − A²")
   }
 
-  @Test func parametersTellPrimitivesApart() {
+  @Test("calls are equal where primitives, parameters and arguments are")
+  func parameters() {
     let x = Formula.symbol("x")
     #expect(Formula.call(Softmax(axis: 0), [x]) != .call(Softmax(axis: 1), [x]))
     #expect(Formula.call(Softmax(axis: 0), [x]) == .call(Softmax(axis: 0), [x]))
     #expect(Formula.number(2) != .count(2))
   }
 
-  @Test func denominatorsCancel() {
+  @Test("denominators cancel")
+  func cancellation() {
     let (a, b) = (FormulaTests.a, FormulaTests.b)
     #expect((b / a - b / (1 - a)).multiplied(cancelling: a * (1 - a))?.text() == "b ⊙ (1 − a) − b ⊙ a")
     #expect((b / a + b).multiplied(cancelling: a) == nil)

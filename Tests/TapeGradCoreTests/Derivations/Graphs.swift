@@ -105,7 +105,7 @@ struct Graph: Sendable, CustomTestStringConvertible {
       let a = tape.variable(numbers([2, 3]), named: "A"), c = tape.variable(numbers([3, 2]), named: "C")
       return (matmul(a, c) + tape.variable(numbers([2, 1]), named: "b")).mean()
     },
-    Graph("a sum over stretched numbers") { tape in
+    Graph("a sum over broadcast numbers") { tape in
       let b = tape.variable(numbers([2, 1]), named: "b")
       return (2 * (numbers([2, 3]) + b)).mean()
     },
@@ -113,7 +113,7 @@ struct Graph: Sendable, CustomTestStringConvertible {
       let x = tape.variable(numbers([3]), named: "x")
       return checkpoint(x) { x in tanh(x) * exp(x) }.named("y").sum()
     },
-    Graph("a primitive of one's own") { tape in
+    Graph("a custom primitive") { tape in
       let x = tape.variable(numbers([3]), named: "x")
       return (3 * x).named("z").applying(Swish()).sum()
     },

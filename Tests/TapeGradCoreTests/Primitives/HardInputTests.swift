@@ -1,3 +1,4 @@
+import TapeGradAudit
 import Testing
 
 @testable import TapeGradCore
@@ -87,19 +88,24 @@ extension HardInput<Double> {
 
 /// Section 5 of the numerical promises, functions of one number. Value, first and second derivative.
 struct HardInputTests {
-  @Test("Float", arguments: HardInput<Float>.rows)
+  @Test("hard inputs in Float give value, first and second derivative", arguments: HardInput<Float>.rows)
   func float(_ row: HardInput<Float>) throws { try row.check() }
 
-  @Test("Double", arguments: HardInput<Double>.rows)
+  @Test("hard inputs in Double give value, first and second derivative", arguments: HardInput<Double>.rows)
   func double(_ row: HardInput<Double>) throws { try row.check() }
 
-  @Test("NaN in, NaN out, in the value and in the derivative", arguments: PrimitiveSample.all.indices)
-  func nan(_ index: Int) throws {
-    let sample = PrimitiveSample.all[index]
-    guard sample.primitive is any Elementwise, sample.operands[0].shape == [] else { return }
-    if let power = sample.primitive as? Power, power.exponent == 0 || power.exponent == 1 { return }
+  @Test("NaN gives NaN, in the value and in the derivative")
+  func nan() throws {
+    let functions = PrimitiveSample.all.filter { sample in
+      // x⁰ and x¹ have constant derivatives.
+      let exponent = (sample.primitive as? Power)?.exponent
+      return sample.primitive is any Elementwise && sample.operands[0].shape == [] && exponent != 0 && exponent != 1
+    }
+    #expect(functions.count >= 20)
     let x = Tensor(Double.nan)
-    #expect(try sample([x]).item.isNaN)
-    #expect(try gradient(at: x) { sample([$0]) }.item.isNaN)
+    for sample in functions {
+      #expect(try sample([x]).item.isNaN, "\(sample)")
+      #expect(try gradient(at: x) { sample([$0]) }.item.isNaN, "\(sample)")
+    }
   }
 }

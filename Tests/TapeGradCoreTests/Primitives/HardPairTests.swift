@@ -60,7 +60,7 @@ extension HardPair {
     HardPair("equal", { $0 .== $1 }, 0, -0.0, 1, (0, 0)),
   ]
 
-  /// Logarithms of probabilities are held above -100; on logits nothing needs to be held.
+  /// Logarithms of probabilities are clamped to -100; on logits nothing needs to be.
   private static let crossEntropies =
     [
       HardPair("on probabilities", { binaryCrossEntropy($0, $1) }, 0, 1, 100),
@@ -91,7 +91,7 @@ extension HardPair {
 
 /// Section 5 of the numerical promises, functions of two numbers.
 struct HardPairTests {
-  @Test("value and derivatives", arguments: HardPair.all)
+  @Test("hard pairs give value and derivatives", arguments: HardPair.all)
   private func row(_ row: HardPair) throws {
     let x = Tensor(row.operands.0), y = Tensor(row.operands.1)
     let (value, (dx, dy)) = try valueWithGradient(at: x, y, of: row.function)
@@ -109,7 +109,7 @@ struct HardPairTests {
   @Test("a probability outside [0, 1], or NaN, is an error", arguments: [-0.1, 1.1, nan, infinity])
   func noProbability(_ a: Double) {
     let error = failure { try binaryCrossEntropy(Tensor(a), Tensor(1)).validated() }
-    #expect(error?.message == "\(a) is no probability")
+    #expect(error?.message == "\(a) is not a probability")
     #expect(error?.suggestion == "pass logits to binaryCrossEntropy(logits:labels:)")
   }
 }

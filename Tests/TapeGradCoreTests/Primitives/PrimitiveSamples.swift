@@ -1,3 +1,5 @@
+import TapeGradAudit
+
 @testable import TapeGradCore
 
 extension PrimitiveSample {
@@ -27,6 +29,8 @@ extension PrimitiveSample {
     elementwise(Relu(), kinks: [0]),
     elementwise(LeakyRelu(slope: 0.125), kinks: [0]),
     elementwise(Absolute(), kinks: [0]),
+    elementwise(Sine()),
+    elementwise(Cosine()),
   ].flatMap(\.self)
 
   private static let scalings: [PrimitiveSample] = [
@@ -40,9 +44,13 @@ extension PrimitiveSample {
     elementwise(Add(), in: -2...2, -2...2),
     elementwise(Subtract(), in: -2...2, -2...2),
     elementwise(Multiply(), in: -2...2, -2...2),
-    elementwise(ChainRule(), in: -2...2, -2...2),
+    elementwise(Weight(), in: -2...2, -2...2),
     elementwise(Divide(), in: -2...2, positive),
     elementwise(PowerOfTensor(), in: positive, -2...2),
+    elementwise(PowerSlope(), in: positive, -2...2),
+    elementwise(PowerLogarithm(), in: positive, -2...2),
+    elementwise(PowerLogarithm(order: 2), in: positive, -2...2),
+    elementwise(PowerMixed(), in: positive, -2...2),
   ].flatMap(\.self)
 
   private static let choices: [PrimitiveSample] = [
@@ -60,7 +68,13 @@ extension PrimitiveSample {
   private static let pair = SampleOperand(shape: [])
   private static let mask = SampleOperand(shape: [], kinks: [0])
   private static let label = SampleOperand(shape: [], interval: 0...1)
-  private static let ofFirst = SampleOperand(shape: []) { $0[0].applying(Sigmoid()) }
+  private static let ofFirst = SampleOperand(shape: [], derived: { $0[0].applying(Sigmoid()) })
+
+  private static func classes(_ shape: Shape, axis: Int) -> PrimitiveSample {
+    PrimitiveSample(
+      SoftmaxCrossEntropy(axis: axis),
+      operands: [SampleOperand(shape: shape), SampleOperand(shape: shape, interval: 0...1)])
+  }
 
   private static let losses: [PrimitiveSample] = [
     elementwise(CrossEntropyOfProbabilities(), in: 0.3...0.7, 0...1),
@@ -68,11 +82,9 @@ extension PrimitiveSample {
     elementwise(CrossEntropyOfSigmoid(), [pair, label, ofFirst]),
     elementwise(SigmoidResidual(), in: -2...2, 0...1),
     [
-      PrimitiveSample(SoftmaxCrossEntropy(axis: 0), [3, 4], [3, 4]),
-      PrimitiveSample(SoftmaxCrossEntropy(axis: 1), [2, 3, 2], [2, 3, 2]),
-      PrimitiveSample(SoftmaxCrossEntropy(axis: 0), [1], [1]),
-      PrimitiveSample(SoftmaxCrossEntropy(axis: 0), [3, 0], [3, 0]),
+      classes([3, 4], axis: 0), classes([2, 3, 2], axis: 1), classes([1], axis: 0), classes([3, 0], axis: 0),
     ],
+    elementwise(Label(), in: 0.1...0.9),
   ].flatMap(\.self)
 
   private static let reductions: [PrimitiveSample] =
@@ -81,7 +93,7 @@ extension PrimitiveSample {
       ([0, 3], [0, 1]), ([0, 3], [0, 3]),
     ].flatMap { (x: Shape, y: Shape) in
       [
-        PrimitiveSample(Sum(target: y), x), PrimitiveSample(Mean(target: y), x),
+        PrimitiveSample(Sum(target: y), x), PrimitiveSample(Mean(target: y), x), PrimitiveSample(Product(target: y), x),
         PrimitiveSample(Max(target: y), x, isSpaced: true), PrimitiveSample(Broadcast(target: x), y),
       ]
     } + [
@@ -116,6 +128,13 @@ extension PrimitiveSample {
     PrimitiveSample(ScatterAdd(indices: [0, 0, 1], axis: 0, length: 3), [3, 2]),
     PrimitiveSample(ScatterAdd(indices: [2, 0], axis: 1, length: 4), [2, 2]),
     PrimitiveSample(ScatterAdd(indices: [], axis: 0, length: 2), [0, 2]),
+    PrimitiveSample(Lookup(axis: 0), [3, 2], at: [0, 0, 1]),
+    PrimitiveSample(Lookup(axis: 1), [2, 3], at: [2, 1]),
+    PrimitiveSample(Lookup(axis: 0), [3], at: []),
+    PrimitiveSample(LookupTranspose(axis: 0, length: 3), [3, 2], at: [0, 0, 1]),
+    PrimitiveSample(LookupTranspose(axis: 1, length: 4), [2, 2], at: [2, 0]),
+    PrimitiveSample(LookupTranspose(axis: 0, length: 2), [0, 2], at: []),
+    PrimitiveSample(LabelTargets(classes: 3), [], at: [2, 0, 2], order: 0),
   ]
 
   private static let products: [PrimitiveSample] =

@@ -1,4 +1,5 @@
 import Foundation
+import TapeGradAudit
 import Testing
 
 @testable import TapeGradCore

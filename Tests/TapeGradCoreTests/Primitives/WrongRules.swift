@@ -45,8 +45,8 @@ struct WrongThirdDerivative: Elementwise {
 struct ForgottenSum: Primitive {
   static let name = "forgottenSum"
   func shape(_ operands: borrowing OperandShapes) -> Shape { operands[0] }
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> {
-    operands.array(0) + operands.array(1)
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    operands[0] + operands[1]
   }
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
@@ -57,7 +57,7 @@ struct ForgottenSum: Primitive {
 struct WrongTranspose: Linear {
   static let name = "wrongTranspose"
   func shape(_ operands: borrowing OperandShapes) -> Shape { [operands[0][1], operands[0][0]] }
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { operands.array(0).transposed }
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0].transposed }
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.reshaped(to: operandShape)
   }
@@ -66,7 +66,7 @@ struct WrongTranspose: Linear {
 /// `y = x`, with a rule that is not linear in the cotangent.
 struct Nonlinear: SameShape {
   static let name = "nonlinear"
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { operands.array(0) }
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0] }
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> { cotangent * cotangent }
@@ -83,7 +83,7 @@ struct WrongInFloat: Elementwise {
 struct WrongShape: Linear {
   static let name = "wrongShape"
   func shape(_ operands: borrowing OperandShapes) -> Shape { operands[0] }
-  func evaluate<S: TensorScalar>(_ operands: borrowing Operands<S>) -> NDArray<S> { operands.array(0).sum() }
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0].sum() }
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
     cotangent.broadcast(to: operandShape)
   }
@@ -108,4 +108,35 @@ struct PositionDependent: Elementwise {
   static let name = "positionDependent"
   func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> { x.count > 16 ? x * (1 + S.ulpOfOne) : x }
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { .ones(x.shape) }
+}
+
+/// `y = x + 1`, which calls itself linear and is affine.
+struct NotLinear: Linear, SameShape {
+  static let name = "notLinear"
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0] + 1 }
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> { cotangent }
+}
+
+/// `z = x ⊙ y + x`, which calls itself bilinear and is not linear in y.
+struct NotBilinear: Bilinear, SameShape {
+  static let name = "notBilinear"
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> {
+    operands[0] * operands[1] + operands[0]
+  }
+  func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right y: Tensor<S>) -> Tensor<S> { cotangent * (y + 1) }
+  func transposeRight<S: TensorScalar>(_ cotangent: Tensor<S>, left x: Tensor<S>) -> Tensor<S> { cotangent * x }
+}
+
+/// `z = x + y`, whose joint rule gives too few cotangents, or too many.
+struct WrongCount: SameShape {
+  static let name = "wrongCount"
+  static var derivativeRule: DerivativeRule { .joint }
+  let count: Int
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { operands[0] + operands[1] }
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> { cotangent }
+  func vjps<S: TensorScalar>(
+    cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> [Tensor<S>] { Array(repeating: cotangent, count: count) }
 }

@@ -1,3 +1,4 @@
+import TapeGradAudit
 import Testing
 
 @testable import TapeGradCore
@@ -17,13 +18,15 @@ struct WrongRulesTests {
     (PrimitiveSample(Nonlinear(), [3]), .derivatives, "order 1, operand 0, element 0"),
     (PrimitiveSample(Nonlinear(), [3]), .transposition, "<y, Jx>"),
     (PrimitiveSample(WrongInFloat(), [3]), .floatAgainstDouble, "value"),
-    (PrimitiveSample(WrongShape(), [3]), .shapes, "traced as (3), evaluated as ()"),
+    (PrimitiveSample(WrongShape(), [3]), .shapes, "the shape rule says (3), and the evaluation gave ()"),
+    (PrimitiveSample(WrongCount(count: 0), [3], [3]), .derivatives, "gave 0 cotangents for 2 operands"),
+    (PrimitiveSample(WrongCount(count: 1), [3], [3]), .derivatives, "gave 1 cotangents for 2 operands"),
+    (PrimitiveSample(WrongCount(count: 3), [3], [3]), .derivatives, "gave 3 cotangents for 2 operands"),
+    (PrimitiveSample(NotLinear(), [3]), .linearity, "not linear in operand 0"),
+    (PrimitiveSample(NotBilinear(), [3], [3]), .linearity, "not linear in operand 1"),
     (PrimitiveSample(Restless(), [3]), .recorded, "on a tape"),
+    (PrimitiveSample(Restless(), [3]), .compiled, "in a program"),
     (PrimitiveSample.elementwise(PositionDependent())[1], .positions, "differ from themselves alone"),
-    // A row that could prove nothing: a difference across a kink.
-    (
-      PrimitiveSample(Absolute(), operands: [SampleOperand(shape: [], interval: -1e-3...1e-3)]), .derivatives, "order 1"
-    ),
   ]
 
   @Test("every check rejects a wrong rule", arguments: planted.indices)

@@ -38,7 +38,7 @@ struct RandomGraph: Sendable, CustomStringConvertible {
       ("maxAxis", 1, { x, c in x[0].max(axis: c, keepingDimensions: true) }),
       ("softmax", 1, { x, c in softmax(x[0], axis: c) }), ("logSumExp", 1, { x, c in logSumExp(x[0], axis: c) }),
       ("logSoftmax", 1, { x, c in logSoftmax(x[0], axis: c) }),
-      ("softmaxCrossEntropy", 2, { x, c in softmaxCrossEntropy(logits: x[0], targets: x[1], axis: c) }),
+      ("softmaxCrossEntropy", 2, { x, c in softmaxCrossEntropy(logits: x[0], targets: sigmoid(x[1]), axis: c) }),
       ("slice", 1, { x, c in x[0].applying(Slice(range: 0..<1, axis: c)) }),
       ("concatenate", 2, { x, c in x[0].applying(Concatenate(axis: c), x[1]) }),
       ("crossEntropy", 2, { x, _ in binaryCrossEntropy(sigmoid(x[0]), x[1]) }),

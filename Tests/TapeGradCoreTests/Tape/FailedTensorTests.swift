@@ -32,7 +32,7 @@ struct FailedTensorTests {
     ("a variable of a tape", { try { try $0.gradients(of: failing($0.variable(x))) }(Tape()) }),
   ]
 
-  @Test("every boundary throws it", arguments: boundaries.indices)
+  @Test("every boundary that hands out numbers throws the error", arguments: boundaries.indices)
   func boundary(_ row: Int) throws {
     let (name, cross) = Self.boundaries[row]
     let error = try #require(failure(cross), "\(name) let it pass")
@@ -86,7 +86,7 @@ struct FailedTensorTests {
     }
   }
 
-  @Test("what is asked of a tape that does not know it")
+  @Test("a tape that does not know a tensor says so")
   func strangers() throws {
     let tape = Tape()
     let x = tape.variable(Self.x)
@@ -97,20 +97,22 @@ struct FailedTensorTests {
     #expect(failure { try Tensor<Double>.zeros([0]).item }?.operation == "item")
   }
 
-  @Test("cotangents and tangents of another shape")
+  @Test("cotangents and tangents of another shape are an error")
   func transformsThatDoNotFit() throws {
     let (_, pullback) = try valueWithPullback(at: Self.x) { $0 * $0 }
     #expect(failure { try pullback(Tensor(1)) }?.message == "a cotangent of shape () for a result of shape (2)")
     let tangent = failure { try pushforward(at: Self.x, along: Tensor([1, 2, 3])) { $0 * $0 } }
-    #expect(tangent?.message == "a tangent of shape (3) at a tensor of shape (2)")
+    #expect(tangent?.message == "a direction of shape (3) at a tensor of shape (2)")
     let count = failure { try pushforward(at: [Self.x, Self.x], along: [Self.x]) { $0[0] * $0[1] } }
-    #expect(count?.message == "1 tangents for 2 tensors")
+    #expect(count?.message == "one group has 2 tensors, and the other 1")
   }
 
   @Test("a traced tensor has a shape and no numbers")
   func traced() throws {
+    let traces = Counter()
     let y = checkpoint(Self.x) { x in
       if x.isTraced {
+        traces.add()
         #expect(x.shape == [2] && "\(x)" == "traced Double tensor of shape (2)")
         #expect(failure { try x.scalars }?.message.contains("traced") == true)
         #expect(failure { try x.sum().item }?.message.contains("traced") == true)
@@ -119,6 +121,7 @@ struct FailedTensorTests {
       return x * x
     }
     try y.expect([1, 4])
+    #expect(traces.count > 0)
     let branching = checkpoint(Self.x) { x in try x.scalars[0] > 0 ? x : -x }
     #expect(failure { try branching.validated() }?.message.contains("traced") == true)
   }

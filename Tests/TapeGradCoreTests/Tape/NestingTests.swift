@@ -27,7 +27,7 @@ struct NestingTests {
     ]
   }()
 
-  @Test("derivatives to fourth order", arguments: closedForms.indices)
+  @Test("derivatives to fourth order are the closed forms", arguments: closedForms.indices)
   func fourthOrder(_ row: Int) throws {
     let (name, f, x, derivatives) = Self.closedForms[row]
     var function = f

@@ -34,7 +34,7 @@ struct TapeTests {
     try tape.gradients(of: y)[z].expect([0])
   }
 
-  @Test("gradients of every node, in the shape of the thing itself")
+  @Test("every node has a gradient, in the shape of the thing itself")
   func everyNode() throws {
     let tape = Tape()
     let w = tape.variable(Tensor([[1.0, 2], [3, 4]])), b = tape.variable(Tensor([[1.0], [1]]))
@@ -47,7 +47,7 @@ struct TapeTests {
     try gradients[z].expect([1, 1, 1, 1, 1, 1])
   }
 
-  @Test("zeros where the result does not depend on the input")
+  @Test("a gradient is zero where the result does not depend on the input")
   func independent() throws {
     let (dx, dy) = try gradient(at: Tensor([1.0, 2]), Tensor(5)) { x, _ in x.sum() }
     try dx.expect([1, 1])

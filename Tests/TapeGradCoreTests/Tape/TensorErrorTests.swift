@@ -26,7 +26,7 @@ extension Misfit {
     Misfit("subtract", "along axis 0 the lengths are 2 and 3") { ones(2) - ones(3) },
     Misfit("multiply", "(0)", "(2)") { ones(0) * ones(2) },
     Misfit("divide", "(4, 1, 3)", "(2, 2)") { ones(4, 1, 3) / ones(2, 2) },
-    Misfit("chain", "(2)", "(3)") { ones(2).chained(with: ones(3)) },
+    Misfit("multiply", "(2)", "(3)") { ones(2).chained(with: ones(3)) },
     Misfit("less", "(2)", "(3)") { ones(2) .< ones(3) },
     Misfit("less", "(3)", "(2)") { ones(2) .> ones(3) },
     Misfit("equal", "(2)", "(3)") { ones(2) .== ones(3) },
@@ -37,10 +37,14 @@ extension Misfit {
   ]
 
   private static let products = [
-    Misfit("matmul", "3 columns meet 2 rows", "matmul(a.transposed, b) would fit") { matmul(ones(2, 3), ones(2, 4)) },
-    Misfit("matmul", "3 columns meet 4 rows", "matmul(a, b.transposed) would fit") { matmul(ones(2, 3), ones(4, 3)) },
-    Misfit("matmul", "4 columns meet 2 rows", "matmul(b, a) would fit") { matmul(ones(3, 4), ones(2, 3)) },
-    Misfit("matmul", "3 columns meet 5 rows") { matmul(ones(2, 3), ones(5, 4)) },
+    Misfit("matmul", "inner dimensions 3 and 2 differ", "matmul(a.transposed, b) would fit") {
+      matmul(ones(2, 3), ones(2, 4))
+    },
+    Misfit("matmul", "inner dimensions 3 and 4 differ", "matmul(a, b.transposed) would fit") {
+      matmul(ones(2, 3), ones(4, 3))
+    },
+    Misfit("matmul", "inner dimensions 4 and 2 differ", "matmul(b, a) would fit") { matmul(ones(3, 4), ones(2, 3)) },
+    Misfit("matmul", "inner dimensions 3 and 5 differ") { matmul(ones(2, 3), ones(5, 4)) },
     Misfit("matmul", "one rank, 2 or more") { matmul(ones(2), ones(2)) },
     Misfit("matmul", "one rank, 2 or more") { matmul(ones(2, 2, 3), ones(3, 2)) },
     Misfit("matmul", "batch lengths along axis 0 are 2 and 3") { matmul(ones(2, 1, 1), ones(3, 1, 1)) },
@@ -48,7 +52,7 @@ extension Misfit {
 
   private static let losses = [
     Misfit("binaryCrossEntropy", "(2)", "(3)") { binaryCrossEntropy(ones(2), ones(3)) },
-    Misfit("binaryCrossEntropyOfLogits", "(2)", "(3)") { binaryCrossEntropy(sigmoid(ones(2)), ones(3)) },
+    Misfit("binaryCrossEntropy", "(2)", "(3)") { binaryCrossEntropy(sigmoid(ones(2)), ones(3)) },
     Misfit("binaryCrossEntropyOfLogits", "(2)", "(3)") { binaryCrossEntropy(logits: ones(2), labels: ones(3)) },
     Misfit("subtract", "(2)", "(3)") { meanSquaredError(ones(2), ones(3)) },
     Misfit("softmaxCrossEntropy", "differ") { softmaxCrossEntropy(logits: ones(3, 2), targets: ones(3)) },
@@ -60,19 +64,18 @@ extension Misfit {
     Misfit("softmax", "no axis 2", "rank 1") { softmax(ones(3), axis: 2) },
     Misfit("logSoftmax", "no axis 0", "rank 0") { logSoftmax(ones()) },
     Misfit("logSumExp", "no axis -3") { logSumExp(ones(2, 2), axis: -3) },
-    Misfit("logSumExp", "axis 0 is empty") { logSumExp(ones(0, 2)) },
   ]
 
   private static let layouts = [
     Misfit("reshape", "6 elements do not fill shape (4)", "has 4") { ones(2, 3).reshaped(to: [4]) },
     Misfit("reshape", "memory") { ones(1).reshaped(to: [.max, .max]) },
     Misfit("reshape", "memory") { ones(1).reshaped(to: [1 << 30, 1 << 30, 1 << 30]) },
-    Misfit("reshape", "negative") { ones(6).reshaped(to: [-1, 2]) },
+    Misfit("reshape", "negative") { ones(6).reshaped(to: [-2, -3]) },
     Misfit("reshape", "at most 8 axes") { ones(1).reshaped(to: [1, 1, 1, 1, 1, 1, 1, 1, 1]) },
     Misfit("permute", "[0, 0]", "rank 2") { ones(2, 3).permuted([0, 0]) },
     Misfit("permute", "[0]") { ones(2, 3).permuted([0]) },
-    Misfit("broadcast", "does not stretch to (4)") { ones(3).broadcast(to: [4]) },
-    Misfit("broadcast", "does not stretch to (3)") { ones(2, 3).broadcast(to: [3]) },
+    Misfit("broadcast", "does not broadcast to (4)") { ones(3).broadcast(to: [4]) },
+    Misfit("broadcast", "does not broadcast to (3)") { ones(2, 3).broadcast(to: [3]) },
     Misfit("broadcast", "negative") { ones(1).broadcast(to: [-3]) },
     Misfit("sum", "does not reduce to (2)") { ones(2, 3).sum(to: [2]) },
   ]
@@ -121,7 +124,8 @@ struct TensorErrorTests {
 
   /// Looking up a line takes a tenth of a second or two, so these stand for all.
   @Test(
-    "and on which line", arguments: ["add", "matmul", "softmax", "reshape", "slice", "concatenate", "mean", "Tensor"])
+    "an operation that does not fit says on which line it stands",
+    arguments: ["add", "matmul", "softmax", "reshape", "slice", "concatenate", "mean", "Tensor"])
   func callSite(_ operation: String) throws {
     let misfit = try #require(Misfit.all.last { $0.operation == operation })
     let error = try #require(failure { try misfit.tensor().validated() })
@@ -134,18 +138,10 @@ struct TensorErrorTests {
     let weight = tape.variable(Tensor<Double>.ones([4, 3]), named: "W1")
     let data = tape.constant(Tensor<Double>.ones([2, 400]), named: "X")
     let line = #line, product = matmul(weight, data)
-    let text = "matmul of W1 (4, 3) and X (2, 400): 3 columns meet 2 rows (TensorErrorTests.swift:\(line))"
+    let text = "matmul of W1 (4, 3) and X (2, 400): inner dimensions 3 and 2 differ (TensorErrorTests.swift:\(line))"
     #expect("\(product)" == "failed: \(text)")
     // In a gradient of another tape the names are still known.
     let nested = failure { try gradient(at: weight) { matmul($0, data).sum() } }
     #expect(nested?.operands.map(\.name) == ["W1", "X"])
   }
-}
-
-/// The error that `body` throws.
-func failure(_ body: () throws -> Any) -> TensorError? {
-  do {
-    _ = try body()
-    return nil
-  } catch { return error as? TensorError }
 }

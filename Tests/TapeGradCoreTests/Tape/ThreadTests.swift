@@ -24,7 +24,7 @@ struct ThreadTests {
     try tape.gradients(of: sum.sum())[x].expect([5608, 5608])
   }
 
-  @Test("inner gradients on other threads")
+  @Test("inner gradients may run on other threads")
   func innerGradients() throws {
     let slope = try gradient(at: Tensor(3.0)) { x in
       let parts = Mutex<[Tensor<Double>]>([])
@@ -37,7 +37,7 @@ struct ThreadTests {
     try slope.expect([240])
   }
 
-  @Test("the outermost gradient on many threads at once, to third order")
+  @Test("outermost gradients on many threads at once are right to third order")
   func independent() throws {
     let wrong = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 64) { k in
@@ -51,10 +51,10 @@ struct ThreadTests {
   }
 
   @Test("a tape that closes while others write on it leaves them plain values")
-  func closing() {
+  func closing() throws {
     for _ in 0..<50 {
       let holder = Mutex<Tape?>(Tape())
-      guard let x = holder.withLock({ $0?.variable(Tensor(1.0)) }) else { return }
+      let x = try #require(holder.withLock { $0?.variable(Tensor(1.0)) })
       DispatchQueue.concurrentPerform(iterations: 4) { thread in
         if thread == 3 { holder.withLock { $0 = nil } }
         var y = x
@@ -65,7 +65,7 @@ struct ThreadTests {
     }
   }
 
-  @Test("tasks")
+  @Test("tasks may share a tape")
   func tasks() async throws {
     let tape = Tape()
     let x = tape.variable(Tensor(2.0))

@@ -20,7 +20,7 @@ struct CheckpointTests {
     }
   }
 
-  @Test("several arguments and groups, one run for all")
+  @Test("several arguments and groups are checkpointed, with one more run for all")
   func severalArguments() throws {
     let stack = Stack<Double>.sample, input = Tensor([[0.5, -1], [1, 0.25]])
     let (direct, directInput) = try gradient(at: stack, input) { ($0($1) * $0($1)).sum() }
@@ -37,7 +37,7 @@ struct CheckpointTests {
     #expect(census.peak <= 2 && census.countsInSweep.count == 1)
   }
 
-  @Test("inside one another, in transforms, on a tape")
+  @Test("checkpoints work inside one another, in transforms and on a tape")
   func nested() throws {
     let deep = { @Sendable (x: Tensor<Double>) in checkpoint(x) { x in checkpoint(x) { $0 * $0 } * x } }
     try deep(y).expect([1, 8, -1])
@@ -50,7 +50,7 @@ struct CheckpointTests {
     try tape.gradients(of: deep(v).sum())[v].expect([3, 12, 3])
   }
 
-  @Test("the same function where nothing is recorded")
+  @Test("a checkpoint is just its function where nothing is recorded")
   func unrecorded() throws {
     try checkpoint(x, y) { $0 * $1 }.expect([0.5, -0.5, -1.5])
     #expect(!checkpoint(x, y) { $0 * $1 }.isRecorded)

@@ -5,7 +5,7 @@ import Testing
 struct GradientTests {
   private let x = Tensor([1.0, 2]), y = Tensor([3.0, 5]), z = Tensor([7.0, 11])
 
-  @Test("one, two and three tensors")
+  @Test("one, two and three tensors have their gradients")
   func tensors() throws {
     try gradient(at: x) { x in (x * x).sum() }.expect([2, 4])
     let (dx, dy) = try gradient(at: x, y) { x, y in (x * y).sum() }
@@ -18,7 +18,7 @@ struct GradientTests {
     try ez.expect([3, 10])
   }
 
-  @Test("four tensors, of both scalar types")
+  @Test("four tensors, of both scalar types, have their gradients")
   func packs() throws {
     let narrow = Tensor<Float>([1, 1])
     let (a, b, c, d) = try gradient(at: x, y, z, narrow) { x, y, z, _ in (x * y - z).sum() }
@@ -28,7 +28,7 @@ struct GradientTests {
     try d.expect([0, 0])
   }
 
-  @Test("a structure, an array, and a structure of arrays of structures")
+  @Test("structures and arrays, one in the other, come back as what they are")
   func groups() throws {
     let layer = Layer<Double>(weight: Tensor([[1, 2]]), bias: Tensor([[3]]))
     let input = Tensor([[5.0, 0], [7, 1]])

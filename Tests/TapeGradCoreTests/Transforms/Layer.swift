@@ -29,8 +29,3 @@ struct Stack<Scalar: TensorScalar>: TensorGroup {
     return Stack(layers: [first, second], scale: Tensor(2))
   }
 }
-
-/// Whether two groups have the same bits, tensor by tensor.
-func areSame<G: TensorGroup>(_ a: G, _ b: G) throws -> Bool {
-  try a.tensors.map { try $0.tensor.bits } == b.tensors.map { try $0.tensor.bits }
-}

@@ -22,7 +22,7 @@ struct PullbackTests {
     try pullback(.zeros([3])).expect([0, 0])
   }
 
-  @Test("of several groups, and of a result that depends on none")
+  @Test("a pullback is of several groups, and zero where the result depends on none")
   func groups() throws {
     let (value, pullback) = try valueWithPullback(at: [x], y) { $0[0] * $1 }
     let (list, dy) = try pullback(Tensor([1, 10]))
@@ -32,7 +32,7 @@ struct PullbackTests {
     try valueWithPullback(at: x) { _ in Tensor([4.0]) }.pullback(Tensor([1])).expect([0, 0])
   }
 
-  @Test("it can be differentiated, by the cotangent and by the point")
+  @Test("a pullback can be differentiated, by the cotangent and by the point")
   func differentiated() throws {
     let cotangent = Tensor([1.0, 2, 3])
     let (_, pullback) = try valueWithPullback(at: x, of: f)
@@ -66,10 +66,11 @@ struct PullbackTests {
     try gradient(at: Tensor(3.0)) { t in try pushforward(at: Tensor(2.0), along: t) { $0 * $0 * t } }.expect([24])
   }
 
-  @Test("infinite slopes that nothing flows through leave tangents and cotangents alone")
+  @Test("a 0 in a direction is a number like any other: beside an infinite slope it gives NaN, and there alone")
   func infiniteSlopes() throws {
     let point = Tensor([0, 4.0])
-    try pushforward(at: point, along: Tensor([0, 1])) { sqrt($0) }.expect([0, 0.25])
-    try valueWithPullback(at: point) { sqrt($0) }.pullback(Tensor([0, 1])).expect([0, 0.25])
+    let tangent = try pushforward(at: point, along: Tensor([0, 1])) { sqrt($0) }.scalars
+    let cotangent = try valueWithPullback(at: point) { sqrt($0) }.pullback(Tensor([0, 1])).scalars
+    #expect(tangent[0].isNaN && tangent[1] == 0.25 && cotangent[0].isNaN && cotangent[1] == 0.25)
   }
 }

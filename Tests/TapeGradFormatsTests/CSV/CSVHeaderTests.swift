@@ -1,47 +1,71 @@
 import TapeGradFormats
 import Testing
 
-@Suite struct CSVHeaderTests {
-  @Test(arguments: [
-    ("x,y\n1,2\n", true),
-    ("1,2\n3,4\n", false),
-    ("x,2\n1,2\n", true),
-    ("colour,size\nred,1\n", true),
-    ("red,1\ngreen,2\n", false),
-    ("red,green\nblue,white\n", false),
-    ("x,y\n", true),
-    ("1,y\n", true),
-    ("1,2\n", false),
-    ("x\n1\noops\n3\n", true),  // a slip in a numeric column
-    ("3+\n1\noops\nmore\n", false),  // mostly text
-    ("NA\n1\n2\n", false),  // a missing value is no name
-    ("x\nNA\n?\n", true),
-    ("x,\n 1 ,2\n", true),
-    ("inf\n1\n", false),
-  ])
-  func isFoundInTheRowsBelow(_ text: String, hasHeader: Bool) throws {
+struct CSVHeaderTests {
+  @Test(
+    "a header is recognized by the rows below it",
+    arguments: [
+      ("x,y\n1,2\n", true),
+      ("1,2\n3,4\n", false),
+      ("x,2\n1,2\n", true),
+      ("color,size\nred,1\n", true),
+      ("red,1\ngreen,2\n", false),
+      ("red,green\nblue,white\n", true),  // text only: the first row is taken for titles, and that is said
+      ("red,green\nblue,green\n", false),
+      ("a,a\nb,c\n", false),
+      (",a\nx,b\n", true),  // row numbers have no title
+      ("country,2019,2020\nA,1,2\nB,3,4\n", true),
+      ("2018,2019,2020\n1,2,3\n4,5,6\n", true),
+      ("2018,2019,2020\n2001,2002,2003\n", false),  // years below, too
+      ("2018,2019,2021\n1,2,3\n", false),
+      ("x,y\n", true),
+      ("1,y\n", true),
+      ("1,2\n", false),
+      ("x\n1\noops\n3\n", true),  // a slip in a numeric column
+      ("3+\n1\n3+\nmore\n", false),  // the first field comes again
+      ("NA\n1\n2\n", false),  // a missing value is not a name
+      ("x\nNA\n?\n", true),
+      ("x,\n 1 ,2\n", true),
+      ("inf\n1\n", false),
+    ])
+  func recognized(_ text: String, hasHeader: Bool) throws {
     #expect(try CSVTable(text).hasHeader == hasHeader)
   }
 
-  @Test func isWhatTheCallerSays() throws {
-    let present = try CSVTable("1,2\n3,4\n", header: .present)
+  @Test("a header is there where the caller says so")
+  func given() throws {
+    let present = try CSVTable("1,2\n3,4\n", dialect: Dialect(header: .present))
     #expect(present.columnNames == ["1", "2"])
     #expect(present.rows == [["3", "4"]])
     #expect(present.lines == [2])
-    let absent = try CSVTable("x,y\n3,4\n", header: .absent)
+    let absent = try CSVTable("x,y\n3,4\n", dialect: Dialect(header: .absent))
     #expect(absent.columnNames == ["1", "2"])
     #expect(absent.rows == [["x", "y"], ["3", "4"]])
   }
 
-  @Test func namesColumnsWithoutANameByTheirNumber() throws {
+  @Test("a column without a name goes by its number")
+  func unnamed() throws {
     #expect(try CSVTable(",  ,\" size \"\n1,2,3\n").columnNames == ["1", "2", "size"])
   }
 
-  @Test(arguments: [
-    ("x,y,x\n1,2,3\n", "t.csv, line 1, column \"x\": found the name of column 1 again, expected a name of its own"),
-    ("\n2,,2\n1,2,3\n", "t.csv, line 2, column \"2\": found the name of column 1 again, expected a name of its own"),
-  ])
-  func refusesANameTwice(_ text: String, message: String) {
-    #expect(errorMessage { _ = try CSVTable(text, named: "t.csv", header: .present) } == message)
+  @Test(
+    "a name that stands twice gets a number, and a note says so",
+    arguments: [
+      ("x,y,x\n1,2,3\n", ["x", "y", "x_2"], "columns 1 and 3 are both called \"x\": the latter is \"x_2\" here"),
+      ("\n2,,2\n1,2,3\n", ["2", "2_2", "2_3"], "columns 1 and 2 are both called \"2\": the latter is \"2_2\" here"),
+      ("x,x_2,x\n1,2,3\n", ["x", "x_2", "x_3"], "columns 1 and 3 are both called \"x\": the latter is \"x_3\" here"),
+    ])
+  func repeated(_ text: String, names: [String], note: String) throws {
+    let table = try CSVTable(text, dialect: Dialect(header: .present))
+    #expect(table.columnNames == names)
+    #expect(table.notes.first == note)
+  }
+
+  @Test("a header that is one title short names all columns but the first, if that names the rows")
+  func short() throws {
+    let table = try CSVTable("mpg cyl\n\"Mazda RX4\" 21.0 6\nFiat 32.4 4\nVolvo 21.4 4\n")
+    #expect(table.dialect.header == .withoutRowNames)
+    #expect(table.columnNames == ["1", "mpg", "cyl"])
+    #expect(table.rows.first == ["Mazda RX4", "21", "6"])
   }
 }

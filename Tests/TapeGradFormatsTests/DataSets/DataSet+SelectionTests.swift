@@ -2,7 +2,7 @@ import TapeGradCore
 import TapeGradFormats
 import Testing
 
-@Suite struct DataSetSelectionTests {
+struct DataSetSelectionTests {
   /// Example k has the features k and 10 k, and the label 100 k.
   static func data(_ count: Int) throws -> DataSet<Double> {
     let numbers = (0..<count).map(Double.init)
@@ -21,26 +21,30 @@ import Testing
     return numbers
   }
 
-  @Test(arguments: [(0..<5, [0, 1, 2, 3, 4]), (1..<3, [1, 2]), (5..<5, [])])
-  func examplesKeepTheirOrder(_ range: Range<Int>, numbers: [Double]) throws {
+  @Test("a range of examples keeps their order", arguments: [(0..<5, [0, 1, 2, 3, 4]), (1..<3, [1, 2]), (5..<5, [])])
+  func examples(_ range: Range<Int>, numbers: [Double]) throws {
     #expect(try Self.numbers(Self.data(5).examples(range)) == numbers)
   }
 
-  @Test(arguments: [-1..<2, 3..<6])
-  func examplesBeyondTheLastAreAnError(_ range: Range<Int>) {
+  @Test("examples beyond the last are an error", arguments: [-1..<2, 3..<6])
+  func beyondTheLast(_ range: Range<Int>) {
     #expect(errorMessage { _ = try Self.data(5).examples(range) } == "examples \(range), expected some in 0..<5")
   }
 
-  @Test(arguments: [(2, [[0, 1], [2, 3], [4]]), (5, [[0, 1, 2, 3, 4]]), (9, [[0, 1, 2, 3, 4]])])
-  func batchesHoldAllExamplesInOrder(_ size: Int, batches: [[Double]]) throws {
+  @Test(
+    "batches hold all examples in order",
+    arguments: [(2, [[0, 1], [2, 3], [4]]), (5, [[0, 1, 2, 3, 4]]), (9, [[0, 1, 2, 3, 4]])])
+  func batches(_ size: Int, batches: [[Double]]) throws {
     #expect(try Self.data(5).batches(of: size).map(Self.numbers) == batches)
   }
 
-  @Test func batchesOfNothingAreAnError() {
+  @Test("batches of no example are an error")
+  func emptyBatches() {
     #expect(errorMessage { _ = try Self.data(5).batches(of: 0) } == "batches of 0 examples, expected at least 1")
   }
 
-  @Test func aShuffleIsAnOrderThatTheSeedDecides() throws {
+  @Test("a shuffle is an order that the seed decides")
+  func shuffle() throws {
     var first = SeededGenerator(seed: 7), second = SeededGenerator(seed: 7), third = SeededGenerator(seed: 8)
     let data = try Self.data(50)
     let numbers = try Self.numbers(data.shuffled(using: &first))
@@ -48,25 +52,5 @@ import Testing
     #expect(numbers != numbers.sorted())
     #expect(try numbers == Self.numbers(data.shuffled(using: &second)))
     #expect(try numbers != Self.numbers(data.shuffled(using: &third)))
-  }
-
-  @Test(arguments: [(0.8, 8), (0.75, 8), (0.74, 7), (0, 0), (1, 10)])
-  func aSplitPutsEveryExampleInOnePart(_ fraction: Double, count: Int) throws {
-    var generator = SeededGenerator(seed: 1), same = SeededGenerator(seed: 1)
-    let data = try Self.data(10)
-    let (training, test) = try data.split(fraction: fraction, using: &generator)
-    #expect(training.count == count)
-    let numbers = try Self.numbers(training) + Self.numbers(test)
-    #expect(numbers.sorted() == (0..<10).map(Double.init))
-    #expect(numbers != numbers.sorted())
-    #expect(try Self.numbers(data.split(fraction: fraction, using: &same).test) == Self.numbers(test))
-  }
-
-  @Test(arguments: [-0.1, 1.5, .nan])
-  func aSplitAtNoFractionIsAnError(_ fraction: Double) {
-    var generator = SeededGenerator(seed: 1)
-    #expect(
-      errorMessage { _ = try Self.data(5).split(fraction: fraction, using: &generator) }
-        == "a split at the fraction \(fraction), expected one in 0...1")
   }
 }

@@ -3,10 +3,11 @@ import TapeGradFormats
 import Testing
 
 /// The golden values are those of `StandardScaler` in scikit-learn 1.9.1.
-@Suite struct StandardizationTests {
+struct StandardizationTests {
   static let features = Tensor<Double>([1, 2, 3, 4, 0.1, 0.1, 0.1, 0.1, 10, -10, 1000, 5], shape: [3, 4])
 
-  @Test func hasMeansAndDeviationsOfThePopulation() throws {
+  @Test("means and deviations are those of the population")
+  func statistics() throws {
     let standardization = try Standardization(of: Self.features)
     #expect(standardization.means.shape == [3, 1])
     #expect(standardization.deviations.shape == [3, 1])
@@ -14,7 +15,8 @@ import Testing
     try expectClose(standardization.deviations.scalars, [1.118033988749895, 1, 432.35366021348773])
   }
 
-  @Test func treatsNewDataLikeTheData() throws {
+  @Test("new data is treated like the data")
+  func newData() throws {
     let standardization = try Standardization(of: Self.features)
     try expectClose(
       standardization.applied(to: Self.features).scalars,
@@ -29,22 +31,24 @@ import Testing
   }
 
   /// The mean of ten times 0.1 is not 0.1 in floating point, so that differences from it would be taken for a spread.
-  @Test func aConstantFeatureBecomesZero() throws {
+  @Test("a constant feature becomes zero")
+  func constant() throws {
     let constant = Tensor<Double>([Double](repeating: 0.1, count: 10), shape: [1, 10])
     let standardization = try Standardization(of: constant)
     #expect(try standardization.deviations.scalars == [1])
     #expect(try standardization.applied(to: constant).scalars == [Double](repeating: 0, count: 10))
   }
 
-  @Test(arguments: [1e-200, 1e-5, 1, 1e200])
-  func doesNotDependOnTheUnit(_ unit: Double) throws {
+  @Test("the result does not depend on the unit", arguments: [1e-200, 1e-5, 1, 1e200])
+  func units(_ unit: Double) throws {
     let features = Tensor<Double>([1 * unit, 2 * unit, 3 * unit, 4 * unit], shape: [1, 4])
     try expectClose(
       Standardization(of: features).applied(to: features).scalars,
       [-1.3416407864998738, -0.4472135954999579, 0.4472135954999579, 1.3416407864998738])
   }
 
-  @Test func ofADataSetKeepsAllButTheFeatures() throws {
+  @Test("standardizing a data set keeps all but its features")
+  func dataSet() throws {
     let data = DataSet<Double>.breastCancer()
     let (standardized, standardization) = try data.standardized()
     #expect(try standardized.labels.scalars == data.labels.scalars)
@@ -62,24 +66,28 @@ import Testing
       ])
   }
 
-  @Test func isAGroupOfTensors() throws {
+  @Test("a standardization is a group of its means and deviations")
+  func group() throws {
     let tensors = try Standardization(of: Self.features).tensors
     #expect(tensors.map(\.name) == ["means", "deviations"])
     #expect(tensors.map(\.tensor.shape) == [[3, 1], [3, 1]])
   }
 
-  @Test func otherFeaturesGiveAFailedTensor() throws {
+  @Test("another number of features gives a failed tensor")
+  func misfits() throws {
     let applied = try Standardization(of: Self.features).applied(to: Tensor([1, 2], shape: [2, 1]))
     #expect(throws: TensorError.self) { try applied.scalars }
   }
 
-  @Test func ofNoExamplesChangesNothing() throws {
+  @Test("the standardization of no examples changes nothing")
+  func noExamples() throws {
     let standardization = try Standardization(of: Tensor<Double>([], shape: [2, 0]))
     #expect(try standardization.means.scalars == [0, 0])
     #expect(try standardization.deviations.scalars == [1, 1])
   }
 
-  @Test func refusesAnotherRank() {
+  @Test("features of another rank are an error")
+  func rank() {
     #expect(
       errorMessage { _ = try Standardization(of: Tensor<Double>([1, 2])) }
         == "features of shape (2), expected (n_x, m)")

@@ -1,29 +1,33 @@
 import TapeGradFormats
 import Testing
 
-@Suite struct FileReadingTests {
-  @Test func readsEveryByteOfAFileThatIsLongerThanAChunk() throws {
-    try withTemporaryFolder { folder in
-      let bytes = (0..<200_003).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-      try writeAtomically(bytes, to: folder + "/long")
-      #expect(try readFile(folder + "/long") == bytes)
+struct FileReadingTests {
+  @Test("every byte is read of a file that is longer than a chunk")
+  func longFile() throws {
+    let bytes = (0..<200_003).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try withTemporaryFile(bytes) { path in
+      let read = try readFile(path)
+      #expect(read == bytes)
     }
   }
 
-  @Test func readsAnEmptyFileAndADevice() throws {
-    try withTemporaryFolder { folder in
-      try writeAtomically([], to: folder + "/empty")
-      #expect(try readFile(folder + "/empty") == [])
+  @Test("an empty file and a device are read")
+  func emptyFile() throws {
+    try withTemporaryFile([]) { path in
+      let read = try readFile(path)
+      #expect(read.isEmpty)
     }
     #expect(try readFile("/dev/null") == [])
   }
 
-  @Test(arguments: [
-    ("/no/such/file", "/no/such/file: cannot be read: No such file or directory"),
-    ("/", "/: cannot be read: Is a directory"),
-    ("", ": cannot be read: No such file or directory"),
-  ])
-  func givesTheSystemsReason(_ path: String, message: String) {
+  @Test(
+    "a file that cannot be read is an error with the system's reason",
+    arguments: [
+      ("/no/such/file", "/no/such/file: cannot be read: No such file or directory"),
+      ("/", "/: cannot be read: Is a directory"),
+      ("", ": cannot be read: No such file or directory"),
+    ])
+  func errors(_ path: String, message: String) {
     #expect(errorMessage { _ = try readFile(path) } == message)
   }
 }

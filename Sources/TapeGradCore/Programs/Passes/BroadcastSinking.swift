@@ -1,8 +1,16 @@
-/// Element-wise work on a stretched value is done before the stretch: on fewer elements, with the same bits.
-enum BroadcastSinking {
-  static let rules: [Graph.Rule] = [stretchedOperands]
+// Element-wise work is done before a broadcast instead of behind it. For b of shape (3) broadcast to (5, 3),
+//
+//   v1 = broadcast b      (5, 3)            v1 = tanh b         (3)
+//   v2 = tanh v1          (5, 3)    →       v2 = broadcast v1   (5, 3)
+//
+// computes 3 tangents instead of 15, each the same number.
 
-  private static func stretchedOperands(_ node: Graph.Node, _ graph: inout Graph) -> Int? {
+/// Element-wise work on broadcast values is done before the broadcast: on fewer elements, with the same bits.
+enum BroadcastSinking {
+  static let rules: [Graph.Rule] = [broadcastOperands]
+
+  /// An operation all of whose operands are broadcast from one shape.
+  private static func broadcastOperands(_ node: Graph.Node, _ graph: inout Graph) -> NodeIndex? {
     guard node.operation.isElementwise else { return nil }
     var narrow = node
     for (i, operand) in node.operands.enumerated() {
@@ -11,9 +19,9 @@ enum BroadcastSinking {
     }
     narrow.shape = graph[narrow.operands[0]].shape
     guard narrow.operands.allSatisfy({ graph[$0].shape == narrow.shape }) else { return nil }
-    var stretched = node
-    stretched.operation = .broadcast
-    stretched.operands = [graph.insert(narrow)]
-    return graph.insert(stretched)
+    var broadcast = node
+    broadcast.operation = .broadcast
+    broadcast.operands = [graph.insert(narrow)]
+    return graph.insert(broadcast)
   }
 }

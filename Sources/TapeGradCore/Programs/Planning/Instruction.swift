@@ -1,55 +1,63 @@
-import CTapeGradKernels
+// What a plan consists of. The step of a network becomes a list like
+//
+//   1. fused           product W1·X in 2 regions, then 2 steps on blocks of 1 × 569        2 threads
+//   2. fused           product W2·A1, then 4 steps and a reduction
+//   3. matrixProduct   dZ2·A1ᵀ
+//   4. copy            rows 0 to 3 of x
+//   5. opaque          a user's primitive
+//
+// Everything that depends on shapes only has been decided: which kernel, where its numbers are, among how many threads.
 
-/// What a program does at one moment. Numbers called x, y, a, b and so on are indices of buffers.
+/// What a program does at one moment.
 struct Instruction: Sendable {
   /// The closed list that the interpreter knows.
   enum Operation: Sendable {
-    case cluster(ClusterInstruction)
-    case product(ProductInstruction)
+    case fused(FusedInstruction)
+    case matrixProduct(MatrixProductInstruction)
     case reduce(ReduceInstruction)
     /// The maximum of the middle axis of x, and behind it the rest of ln Σ eˣ.
-    case logSumExp(Fold, ScalarType, x: Int, y: Int)
+    case logSumExp(Fold, ScalarType, x: BufferIndex, y: BufferIndex)
     /// `y = x`, read and written with strides of their own.
     case copy(CopyInstruction)
     /// Every element of y the same number.
-    case fill(Double, ScalarType, count: Int, y: Int)
-    /// A primitive, by its number in the plan.
-    case opaque(Int)
+    case fill(Double, ScalarType, count: Int, y: BufferIndex)
+    /// A primitive, in the plan's list.
+    case opaque(TypedIndex<OpaqueCall>)
   }
   let operation: Operation
   /// How many threads it is worth.
   let threads: Int
   /// Whether only the last round of a loop needs it.
-  let isFinal: Bool
+  let isLastRoundOnly: Bool
   /// What it computes: nodes of the plan's graph.
-  let nodes: [Int]
+  let nodes: [NodeIndex]
 }
 
 /// Steps on blocks: every step is done on one block before the next block is begun.
-struct ClusterInstruction: Sendable {
+struct FusedInstruction: Sendable {
   /// The steps, in the plan's list; and those that every round of a loop needs.
-  let steps, lastingSteps: Range<Int>
+  let steps, stepsOfEveryRound: Range<Int>
   let scalarType: ScalarType
-  /// The product in front of the steps, computed region by region; where its `c` is −1, the region stays in scratch
-  /// memory.
-  let product: ProductInstruction?
+  /// The product in front of the steps, computed region by region.
+  let product: MatrixProductInstruction?
   /// Whether only the last round of a loop needs the product.
-  let isProductFinal: Bool
+  let isProductLastRoundOnly: Bool
   let regions: Blocks
   let blockRows, blockColumns: Int
-  /// In scratch memory: so many places for one block, of so many bytes; then the region; then the product's workspace.
+  /// In scratch memory: so many places for one block, of so many bytes; then the region, where nobody else reads the
+  /// product; then the product's workspace.
   let slots, slotBytes, regionBytes: Int
 
   init(
-    steps: Range<Int>, lastingSteps: Range<Int>, scalarType: ScalarType, product: ProductInstruction?,
-    isProductFinal: Bool, geometry: Geometry, slots: Int
+    steps: Range<Int>, stepsOfEveryRound: Range<Int>, scalarType: ScalarType, product: MatrixProductInstruction?,
+    isProductLastRoundOnly: Bool, tiling: Tiling, slots: Int
   ) {
-    (self.steps, self.lastingSteps, self.scalarType) = (steps, lastingSteps, scalarType)
-    (self.product, self.isProductFinal, self.slots) = (product, isProductFinal, slots)
-    (regions, blockRows, blockColumns) = (geometry.regions, geometry.blockRows, geometry.blockColumns)
+    (self.steps, self.stepsOfEveryRound, self.scalarType) = (steps, stepsOfEveryRound, scalarType)
+    (self.product, self.isProductLastRoundOnly, self.slots) = (product, isProductLastRoundOnly, slots)
+    (regions, blockRows, blockColumns) = (tiling.regions, tiling.blockRows, tiling.blockColumns)
     slotBytes = (blockRows * blockColumns * scalarType.byteCount + 63) & ~63
-    let isStored = product.map { $0.c >= 0 } ?? true
-    regionBytes = isStored ? 0 : (regions.blockRows * regions.blockColumns * scalarType.byteCount + 63) & ~63
+    let regionElements = product != nil && product?.c == nil ? regions.blockRows * regions.blockColumns : 0
+    regionBytes = (regionElements * scalarType.byteCount + 63) & ~63
   }
 
   /// The scratch memory of one thread.
@@ -66,42 +74,11 @@ struct ClusterInstruction: Sendable {
   }
 }
 
-extension BlockStep {
-  /// About how many nanoseconds an element takes.
-  var cost: Double {
-    switch self {
-    case .unary(let function, _, _, to: _): WorkShare.cost(function)
-    case .binary(let function, _, _, to: _): WorkShare.cost(function)
-    case .select, .expand: 0.1
-    case .reduce: WorkShare.foldCost
-    }
-  }
-}
-
-/// A matrix cut into blocks, numbered row by row.
-struct Blocks: Hashable, Sendable {
-  let rows, columns: Int
-  let blockRows, blockColumns: Int
-  /// How many blocks there are, and how many of them side by side.
-  let count, across: Int
-
-  init(rows: Int, columns: Int, blockRows: Int, blockColumns: Int) {
-    (self.rows, self.columns, self.blockRows, self.blockColumns) = (rows, columns, blockRows, blockColumns)
-    across = (columns + blockColumns - 1) / blockColumns
-    count = across * ((rows + blockRows - 1) / blockRows)
-  }
-
-  /// The rows and columns of a block.
-  @inline(__always) subscript(index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-    let (down, right) = across == 1 ? (index, 0) : index.quotientAndRemainder(dividingBy: across)
-    let row = down * blockRows, column = right * blockColumns
-    return (row..<min(row + blockRows, rows), column..<min(column + blockColumns, columns))
-  }
-}
-
 /// `C = op(A)·op(B)`, for each matrix of a batch.
-struct ProductInstruction: Sendable {
-  let a, b, c: Int
+struct MatrixProductInstruction: Sendable {
+  let a, b: BufferIndex
+  /// Where C is; nil in a fused instruction of which nobody else reads it.
+  let c: BufferIndex?
   let transposesLeft, transposesRight: Bool
   let batch, m, k, n: Int
   let scalarType: ScalarType
@@ -119,73 +96,25 @@ struct ProductInstruction: Sendable {
 
 /// `y = ` the middle axis of x folded.
 struct ReduceInstruction: Sendable {
-  let function: TGReduction
+  let function: Reduction
   let fold: Fold
-  let x, y: Int
+  let x, y: BufferIndex
   let scalarType: ScalarType
 }
 
 /// `y = x`: elements of `shape`, from an element of each on.
 struct CopyInstruction: Sendable {
-  let x, y: Int
+  let x, y: BufferIndex
   let shape: Shape
   let xStart, yStart: Int
   let xStrides, yStrides: AxisVector<Int>
   let scalarType: ScalarType
 }
 
-/// One operation on one block.
-enum BlockStep: Sendable {
-  case unary(TGUnary, Double, Access, to: Access)
-  case binary(TGBinary, Access, Access, to: Access)
-  case select(Access, Access, Access, to: Access)
-  /// Writes out a value that the block's operation cannot read stretched.
-  case expand(Access, to: Access)
-  /// Folds each row of the block, or the whole block where that is everything.
-  case reduce(TGReduction, Fold?, Access, to: Access)
-}
-
-/// Where a step finds an operand or puts its result.
-struct Access: Sendable {
-  enum Memory: Sendable {
-    case buffer(Int)
-    /// A place for one block, which each thread has for itself.
-    case slot(Int)
-    /// The region of the product in front.
-    case region
-  }
-  let memory: Memory
-  let reading: Reading
-}
-
-/// A piece of memory that instructions know by its index.
-struct Buffer: Sendable {
-  enum Home: Sendable, Equatable {
-    /// An argument's numbers.
-    case input
-    /// Captured numbers.
-    case constant(Int)
-    /// One number, part of the plan.
-    case number(Double)
-    /// At this byte of the arena.
-    case arena(Int)
-    /// Storage of its own, which may leave the program: a result, or what a primitive reads.
-    case storage
-    /// The storage that a primitive's evaluation hands out; it may be an operand's.
-    case evaluated
-  }
-  var home: Home
-  let shape: Shape
-  let scalarType: ScalarType
-
-  /// The bytes it takes, in whole cache lines.
-  var byteCount: Int { (shape.count * scalarType.byteCount + 63) & ~63 }
-}
-
 /// A primitive that is evaluated as it is outside programs.
 struct OpaqueCall: Sendable {
   let primitive: any Primitive
   /// The operands' buffers, and the shapes in which they are read.
-  let operands: [(buffer: Int, shape: Shape)]
-  let y: Int
+  let operands: [(buffer: BufferIndex, shape: Shape)]
+  let y: BufferIndex
 }

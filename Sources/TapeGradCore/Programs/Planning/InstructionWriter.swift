@@ -1,4 +1,15 @@
-import CTapeGradKernels
+// The last stage of `compiled`: from items of a schedule to instructions on memory. For J = Σ (V·A)² with
+// A = tanh(W·X + b), whose items are two groups, {W·X, add, tanh} and {V·A, square, sum},
+//
+//   1. liveness: who needs memory, and from when to when       A, item 0 to 1;   J, to the end
+//   2. who may be written over whom                            nobody here
+//   3. places in the arena                                     A at 0
+//   4. a buffer for each                                       W, X, b, V: the caller's;   A: arena;   J: storage
+//   5. an instruction for each item                            product W·X, 2 steps on 4 × 50
+//                                                              product V·A, 2 steps on 2 × 50
+//
+// An instruction names kernels, buffers and strides only: what it costs to find these is paid here, once, and not at
+// every call.
 
 /// Turns a schedule into instructions on buffers.
 struct InstructionWriter {
@@ -6,39 +17,38 @@ struct InstructionWriter {
   private(set) var steps: [BlockStep] = []
   private(set) var opaqueCalls: [OpaqueCall] = []
   private(set) var buffers: [Buffer] = []
-  /// For each buffer the node whose value it holds; −1 for a number.
-  private(set) var contents: [Int] = []
+  /// The buffer of each value that is in memory.
+  private(set) var bufferOf: Table<Graph.Node, BufferIndex?>
   private(set) var scratchBytes = 0
   let arenaBytes: Int
-  /// The buffer of each argument; −1 where it is not read.
-  private(set) var inputs: [Int]
+  /// The buffer of each argument; nil where it is not read.
+  private(set) var inputs: [BufferIndex?]
   /// How the state of a loop goes from one round to the next.
   private(set) var loop = LoopState()
   /// The nodes that only the last round of a loop needs.
-  let finalNodes: Set<Int>
+  let isLastRoundOnly: Table<Graph.Node, Bool>
 
   private let graph: Graph
   private let granularity: Granularity
-  private var bufferOf: [Int: Int] = [:]
   /// What the item that is written computes.
-  private var nodes: [Int] = []
+  private var nodes: [NodeIndex] = []
 
   init(_ schedule: Schedule, inputs count: Int, states: Int, _ granularity: Granularity) {
     graph = schedule.graph
     self.granularity = granularity
-    inputs = Array(repeating: -1, count: count)
-    finalNodes = graph.finalNodes(states: states)
+    inputs = Array(repeating: nil, count: count)
+    bufferOf = Table(repeating: nil, count: graph.nodes.count)
+    isLastRoundOnly = graph.lastRoundOnly(states: states)
     let liveness = Liveness(schedule)
     let inArena = liveness.stored.filter { !schedule.graph[$0].operation.isOpaque && !liveness.leaving.contains($0) }
-    var sizes: [Int: Int] = [:]
-    for value in inArena { sizes[value] = graph[value].byteCount }
-    let arena = Arena(
-      inArena, sizes: sizes, liveness,
-      successors: successors(in: schedule, liveness, among: Set(inArena), sizes: sizes))
-    arenaBytes = arena.byteCount
+    var isInArena = Table<Graph.Node, Bool>(repeating: false, count: graph.nodes.count)
+    for value in inArena { isInArena[value] = true }
+    let places = Arena.places(
+      for: inArena, in: graph, liveness, predecessors: schedule.predecessors(liveness, among: isInArena))
+    arenaBytes = places.byteCount
 
-    for (index, node) in graph.nodes.enumerated() {
-      switch node.operation {
+    for index in graph.indices {
+      switch graph[index].operation {
       case .input(let number): inputs[number] = add(index, .input)
       case .constant(let number): add(index, .constant(number))
       default: break
@@ -46,17 +56,19 @@ struct InstructionWriter {
     }
     let inPlace = schedule.statesInPlace(states, liveness)
     for value in liveness.stored {
-      if let input = inPlace[value] {
-        bufferOf[value] = inputs[input]
-        buffers[inputs[input]].home = .storage
-        loop.inPlace.append((input: input, buffer: inputs[input]))
+      if let input = inPlace[value], let buffer = inputs[input] {
+        bufferOf[value] = buffer
+        buffers[buffer].home = .storage
+        loop.inPlace.append((input: input, buffer: buffer))
       } else {
-        add(value, graph[value].operation.isOpaque ? .evaluated : arena.offsets[value].map { .arena($0) } ?? .storage)
+        add(
+          value, graph[value].operation.isOpaque ? .evaluated : places.offsets[value].map { .arena($0) } ?? .storage)
       }
     }
-    for (input, result) in graph.results.prefix(states).enumerated() where inputs[input] >= 0 {
-      let buffer = buffer(graph.root(result))
-      if buffer != inputs[input] { loop.exchanged.append((inputs[input], buffer)) }
+    for (number, result) in graph.results.prefix(states).enumerated() {
+      guard let argument = inputs[number] else { continue }
+      let result = buffer(graph.root(result))
+      if result != argument { loop.exchanged.append((argument, result)) }
     }
     loop.handedOut = liveness.handedOut.sorted().compactMap { value in
       bufferOf[value].flatMap { buffers[$0].home == .storage ? $0 : nil }
@@ -64,44 +76,57 @@ struct InstructionWriter {
     for item in schedule.items {
       nodes = item.computes
       switch item {
-      case .cluster(let cluster): write(cluster)
+      case .group(let group): write(group)
       case .node(let index): write(index, graph[index])
       }
     }
   }
 
   /// The buffer of a value that is in memory.
-  func buffer(_ root: Int) -> Int {
+  func buffer(_ root: NodeIndex) -> BufferIndex {
     guard let buffer = bufferOf[root] else { fatalError("a value without memory is read") }
     return buffer
   }
 
-  @discardableResult private mutating func add(_ value: Int, _ home: Buffer.Home) -> Int {
-    bufferOf[value] = buffers.count
-    buffers.append(Buffer(home: home, shape: graph[value].shape, scalarType: graph[value].scalarType))
-    contents.append(value)
-    return buffers.count - 1
+  /// A new buffer for a value.
+  @discardableResult private mutating func add(_ value: NodeIndex, _ home: Buffer.Home) -> BufferIndex {
+    let buffer = add(Buffer(home: home, shape: graph[value].shape, scalarType: graph[value].scalarType))
+    bufferOf[value] = buffer
+    return buffer
   }
 
+  /// Adds a buffer for what is no node: a number.
+  private mutating func add(_ buffer: Buffer) -> BufferIndex {
+    buffers.append(buffer)
+    return BufferIndex(buffers.count - 1)
+  }
+
+  /// Appends steps to the plan's only list of them, and says where they are: instructions share one array, which a run
+  /// reads in order.
   private mutating func add(_ new: [BlockStep]) -> Range<Int> {
     steps += new
     return steps.count - new.count..<steps.count
   }
 
-  private mutating func buffer(holding number: Double, _ type: ScalarType) -> Int {
-    buffers.append(Buffer(home: .number(number), shape: Shape(), scalarType: type))
-    contents.append(-1)
-    return buffers.count - 1
-  }
-
+  /// Appends an instruction that computes the nodes of this item.
   private mutating func add(_ operation: Instruction.Operation, threads: Int = 1) {
     instructions.append(
       Instruction(
-        operation: operation, threads: threads, isFinal: nodes.allSatisfy(finalNodes.contains), nodes: nodes))
+        operation: operation, threads: threads, isLastRoundOnly: nodes.allSatisfy { isLastRoundOnly[$0] },
+        nodes: nodes))
   }
 
   /// One instruction for one node.
-  private mutating func write(_ index: Int, _ node: Graph.Node) {
+  ///
+  /// Copies cover all that moves elements without computing: each is a way to read x with strides. Of x (2, 3), strides
+  /// (3, 1),
+  ///
+  ///   permuted by [1, 0]          shape (3, 2), strides (1, 3)
+  ///   broadcast to (4, 2, 3)      strides (0, 3, 1)
+  ///   columns 1 and 2             shape (2, 2), from element 1, strides (3, 1)
+  ///
+  /// and of a concatenation, one copy for each part, each with another start in y.
+  private mutating func write(_ index: NodeIndex, _ node: Graph.Node) {
     guard let y = bufferOf[index] else { return }  // nobody reads it
     let x = node.operands.map { graph.root($0) }
     switch node.operation {
@@ -131,13 +156,13 @@ struct InstructionWriter {
       add(.logSumExp(fold, node.scalarType, x: buffer(x[0]), y: y))
     case .fill(let number):
       add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
-    case .product(let left, let right):
+    case .matrixProduct(let left, let right):
       let product = product(node, left, right, c: y)
       scratchBytes = max(scratchBytes, product.workspaceBytes(rows: product.m, columns: product.n))
-      add(.product(product), threads: granularity.threads ?? WorkShare.threads(product.cost, inProgram: true))
+      add(.matrixProduct(product), threads: granularity.threads ?? WorkShare.threads(product.cost, inProgram: true))
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
-      add(.opaque(opaqueCalls.count))
+      add(.opaque(TypedIndex(opaqueCalls.count)))
       opaqueCalls.append(OpaqueCall(primitive: opaque.primitive, operands: operands, y: y))
     case .input, .constant, .reshape, .unary, .binary, .select: break  // in memory already, or without elements
     }
@@ -145,7 +170,8 @@ struct InstructionWriter {
 
   /// Copies elements of `shape` from x to y, which is laid out as the node's value.
   private mutating func copy(
-    _ x: Int, from xStart: Int = 0, strides: AxisVector<Int>, _ shape: Shape, to y: Int, at yStart: Int = 0,
+    _ x: NodeIndex, from xStart: Int = 0, strides: AxisVector<Int>, _ shape: Shape, to y: BufferIndex,
+    at yStart: Int = 0,
     _ node: Graph.Node
   ) {
     add(
@@ -155,53 +181,43 @@ struct InstructionWriter {
           yStrides: node.shape.strides, scalarType: node.scalarType)))
   }
 
-  private func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: Int) -> ProductInstruction {
+  /// A product's instruction: of `(2, 3)·(3, 50)`, m = 2, k = 3, n = 50. Where c is nil, only the group reads the
+  /// product.
+  private func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: BufferIndex?) -> MatrixProductInstruction {
     let a = graph[node.operands[0]].shape, rank = a.rank
-    return ProductInstruction(
+    return MatrixProductInstruction(
       a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: c, transposesLeft: left,
       transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: node.shape[rank - 2],
       k: a[left ? rank - 2 : rank - 1], n: node.shape[rank - 1], scalarType: node.scalarType)
   }
 
-  /// The buffer of a member, in which the product in front can be until the member takes its place: written when the
-  /// product has been read for the last time, to memory that the cluster does not read from.
-  private func host(of product: Int, in cluster: Cluster) -> Int? {
-    let read = Schedule.Item.cluster(cluster).reads(in: graph).map(buffer)
-    let lastReader = cluster.members.last { graph[$0].operands.map(graph.root).contains(product) } ?? 0
-    return cluster.members.lazy.filter { [graph] in $0 >= lastReader && graph[$0].operation.isElementwise }
-      .compactMap { bufferOf[$0] }
-      .first { [buffers] host in
-        !read.contains { $0 == host || buffers[$0].home != .storage && buffers[$0].home == buffers[host].home }
-      }
-  }
-
-  private mutating func write(_ cluster: Cluster) {
-    var buffers = bufferOf
-    for operand in cluster.readings.keys.sorted() {
-      if let number = graph.number(operand) { buffers[operand] = buffer(holding: number, cluster.scalarType) }
+  /// One instruction for a group.
+  ///
+  /// First the numbers that it reads get buffers, then the members become steps, then what they cost decides among how
+  /// many threads, and the number of threads how the elements are cut.
+  private mutating func write(_ group: FusionGroup) {
+    var numbers: [NodeIndex: BufferIndex] = [:]
+    for operand in group.readings.keys.sorted() {
+      guard let number = graph.number(operand) else { continue }
+      numbers[operand] = add(Buffer(home: .number(number), shape: Shape(), scalarType: group.scalarType))
     }
-    var product: ProductInstruction?
-    if let index = cluster.product?.node, case .product(let left, let right) = graph[index].operation {
-      buffers[index] = bufferOf[index] ?? host(of: index, in: cluster)
-      product = self.product(graph[index], left, right, c: buffers[index] ?? -1)
+    var product: MatrixProductInstruction?
+    if let index = group.product?.node, case .matrixProduct(let left, let right) = graph[index].operation {
+      product = self.product(graph[index], left, right, c: bufferOf[index])
     }
-    let writer = StepWriter(cluster, graph, buffers: buffers)
+    let writer = StepWriter(group, graph, buffers: bufferOf, numbers: numbers)
     let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
-    let cost = (product?.cost ?? 0) + Double(cluster.count) * elementCost
+    let cost = (product?.cost ?? 0) + Double(group.count) * elementCost
     let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
-    let geometry = Geometry(cluster, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
+    let tiling = Tiling(group, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let all = add(writer.steps)
-    let lasting = writer.steps.indices.filter { !finalNodes.contains(writer.members[$0]) }.map { writer.steps[$0] }
-    let instruction = ClusterInstruction(
-      steps: all, lastingSteps: lasting.count == all.count ? all : add(lasting), scalarType: cluster.scalarType,
-      product: product, isProductFinal: cluster.product.map { finalNodes.contains($0.node) } ?? false,
-      geometry: geometry, slots: writer.slots)
-    add(.cluster(instruction), threads: min(threads, instruction.parts))
+    let ofEveryRound = writer.steps.indices.filter { !isLastRoundOnly[writer.members[$0]] }.map { writer.steps[$0] }
+    let instruction = FusedInstruction(
+      steps: all, stepsOfEveryRound: ofEveryRound.count == all.count ? all : add(ofEveryRound),
+      scalarType: group.scalarType, product: product,
+      isProductLastRoundOnly: group.product.map { isLastRoundOnly[$0.node] } ?? false, tiling: tiling,
+      slots: writer.slots)
+    add(.fused(instruction), threads: min(threads, instruction.parts))
     scratchBytes = max(scratchBytes, instruction.scratchBytes)
   }
-}
-
-extension Graph.Node {
-  /// The bytes of the value, in whole cache lines.
-  var byteCount: Int { (shape.count * scalarType.byteCount + 63) & ~63 }
 }

@@ -1,3 +1,21 @@
+// A plan in words: what `tapegrad --explain-plan` and `print(try program.plan(for: …))` show. Of J = Σ (V·A)² with A =
+// tanh(W·X + b):
+//
+//   4 inputs, 1 result, 2 instructions; inside 832 bytes, for each thread 9856 bytes
+//   1. product, 2 steps on 4 × 50, blocks of 4 × 50
+//        v4 (4, 50) = input 0 · input 1
+//        v6 (4, 50) = v4 + input 2
+//        v7 (4, 50) = tanh v6  → memory at 0
+//   2. product, 2 steps on 2 × 50, blocks of 2 × 50
+//        v8 (2, 50) = input 3 · v7
+//        v9 (2, 50) = v8 × v8
+//        v10 (1, 1) = sum of v9  → storage of its own
+//   result 0: v10
+//
+// An instruction, then the nodes that it computes. A node without an arrow is never in memory as a whole. Arguments
+// have the names that their group gives them, W1 for example, and are numbered where there is none. v5 is missing
+// because it is the broadcast of b, which is read where b is.
+
 extension Plan: CustomStringConvertible {
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
   var description: String {
@@ -12,7 +30,7 @@ extension Plan: CustomStringConvertible {
       let threads = instruction.threads > 1 ? ", \(instruction.threads) threads" : ""
       lines.append("\(index + 1). \(instruction.operation.title)\(threads)")
       for node in instruction.nodes {
-        let time = finalNodes.contains(node) ? ", in the last round" : ""
+        let time = isLastRoundOnly[node] ? ", in the last round" : ""
         lines.append("     \(names.definition(of: node))\(place(of: node))\(time)")
       }
     }
@@ -21,8 +39,8 @@ extension Plan: CustomStringConvertible {
   }
 
   /// Where a node's value is kept.
-  private func place(of node: Int) -> String {
-    guard let buffer = contents.firstIndex(of: node) else { return "" }
+  private func place(of node: NodeIndex) -> String {
+    guard let buffer = bufferOf[node] else { return "" }
     switch buffers[buffer].home {
     case .arena(let offset): return "  → memory at \(offset)"
     case .storage, .evaluated: return "  → storage of its own"
@@ -35,13 +53,13 @@ extension Instruction.Operation {
   /// The kind of instruction, and how its work is cut.
   fileprivate var title: String {
     switch self {
-    case .cluster(let cluster):
-      let product = cluster.product == nil ? "" : "product, "
-      let regions = cluster.regions.count > 1 ? "\(cluster.regions.count) regions, " : ""
-      let steps = counted(cluster.steps.count, "step")
-      return product + "\(steps) on \(cluster.regions.rows) × \(cluster.regions.columns), " + regions
-        + "blocks of \(cluster.blockRows) × \(cluster.blockColumns)"
-    case .product(let product): return "product (\(product.m), \(product.k))·(\(product.k), \(product.n))"
+    case .fused(let fused):
+      let product = fused.product == nil ? "" : "product, "
+      let regions = fused.regions.count > 1 ? "\(fused.regions.count) regions, " : ""
+      let steps = counted(fused.steps.count, "step")
+      return product + "\(steps) on \(fused.regions.rows) × \(fused.regions.columns), " + regions
+        + "blocks of \(fused.blockRows) × \(fused.blockColumns)"
+    case .matrixProduct(let product): return "product (\(product.m), \(product.k))·(\(product.k), \(product.n))"
     case .reduce, .logSumExp: return "reduction"
     case .copy: return "copy"
     case .fill: return "fill"
@@ -57,49 +75,47 @@ private struct NodeNames {
 
   init(_ graph: Graph) {
     self.graph = graph
-    names = graph.nodes.indices.map { index in
+    names = graph.indices.map { index in
       if let name = graph.names[index] { return name }
       switch graph[index].operation {
       case .input(let number): return "input \(number)"
       case .constant(let number): return "constant \(number)"
       case .fill(let number): return "\(number.value)"
-      default: return "v\(index)"
+      default: return "v\(index.position)"
       }
     }
   }
 
-  /// The name of what a node reads or is: reshaped and stretched values go by the name of what they are made of.
-  subscript(index: Int) -> String {
+  /// The name of what a node reads or is: reshaped and broadcast values go by the name of what they are made of.
+  subscript(index: NodeIndex) -> String {
     switch graph[index].operation {
     case .reshape, .broadcast: graph.names[index] ?? self[graph[index].operands[0]]
-    default: names[index]
+    default: names[index.position]
     }
   }
 
-  func definition(of index: Int) -> String {
+  /// `v6 (4, 50) = tanh v5`: name, shape, and what computes it from what.
+  func definition(of index: NodeIndex) -> String {
     let node = graph[index], x = node.operands.map { self[$0] }
     let value: String
     switch node.operation {
-    case .unary(let function, let number): value = function.formula(x[0], number.value)
-    case .binary(let function): value = function.formula(x[0], x[1])
+    case .unary(let function, let number): value = function.reading(x[0], number.value)
+    case .binary(let function): value = function.reading(x[0], x[1])
     case .select: value = "\(x[0]) ? \(x[1]) : \(x[2])"
-    case .reduce(let function, _): value = "\(function.name) \(x[0])"
+    case .reduce(let function, _): value = "\(function.name) of \(x[0])"
     case .permute(let order): value = "\(x[0]), axes \(order)"
     case .slice(let axis, let start): value = "\(x[0]) from \(start) of axis \(axis) on"
     case .concatenate(let axis): value = "\(x.joined(separator: ", ")) along axis \(axis)"
     case .logSumExp: value = "ln Σ exp \(x[0]), in two parts"
-    case .product(let left, let right): value = "\(x[0])\(left ? "ᵀ" : "") · \(x[1])\(right ? "ᵀ" : "")"
+    case .matrixProduct(let left, let right): value = "\(x[0])\(left ? "ᵀ" : "") · \(x[1])\(right ? "ᵀ" : "")"
     case .opaque(let opaque): value = "\(type(of: opaque.primitive).name)(\(x.joined(separator: ", ")))"
-    case .broadcast: value = "\(x[0]), stretched"
+    case .broadcast: value = "\(x[0]), broadcast"
     case .fill(let number): value = "\(number.value) throughout"
-    case .input, .constant, .reshape: value = x.first ?? names[index]
+    case .input, .constant, .reshape: value = x.first ?? names[index.position]
     }
-    return "\(names[index]) \(node.shape) = \(value)"
+    return "\(names[index.position]) \(node.shape) = \(value)"
   }
 }
-
-/// `1 step`, `2 steps`.
-private func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
 
 extension Int {
   /// A number of bytes, in words.

@@ -1,3 +1,15 @@
+// The outcome of `compiled`: everything that can be decided before numbers are there. Of J = Σ (V·A)² with
+// A = tanh(W·X + b), for W of shape (4, 3), X (3, 50), b (4, 1) and V (2, 4) in Float:
+//
+//   instructions   1. product W·X, then add and tanh on blocks of it
+//                  2. product V·A, then square and sum
+//   steps          add, tanh, square, sum            of all instructions, one after the other
+//   buffers        W, X, b, V, A, J                  where the numbers will be
+//   arenaBytes     832                               A: 4 · 50 · 4 bytes, in whole cache lines
+//   results        buffer 5, as ()
+//
+// A call brings a `Workspace`, memory for all of this, and an `Interpreter` that goes through the instructions.
+
 /// What a program does and where: instructions in order, and the memory that they work on. Immutable; every run brings a
 /// workspace of its own.
 final class Plan: Sendable {
@@ -6,36 +18,35 @@ final class Plan: Sendable {
   let opaqueCalls: [OpaqueCall]
   let buffers: [Buffer]
   let constants: [ArrayStorage]
-  /// The buffer of each argument; −1 where it is not read.
-  let inputs: [Int]
+  /// The buffer of each argument; nil where it is not read.
+  let inputs: [BufferIndex?]
   /// The results: each a buffer, read in a shape.
-  let results: [(buffer: Int, shape: Shape)]
+  let results: [(buffer: BufferIndex, shape: Shape)]
   /// The bytes that values inside the program take, shared by those that are not alive at the same time.
   let arenaBytes: Int
   /// How many threads any instruction is worth.
   let threads: Int
   /// The bytes that one thread needs for blocks and packed operands.
   let scratchBytes: Int
-  /// The graph that was planned, and for each buffer the node it holds.
+  /// The graph that was planned, and for each node the buffer that holds it, where it is in memory.
   let graph: Graph
-  let contents: [Int]
+  let bufferOf: Table<Graph.Node, BufferIndex?>
   /// The nodes that only the last round of a loop needs.
-  let finalNodes: Set<Int>
+  let isLastRoundOnly: Table<Graph.Node, Bool>
 
   /// How the state of a loop goes from one round to the next.
   let loop: LoopState
   /// What is done once, before a loop. It takes the same arguments, and its results are the loop's last ones.
   let before: Plan?
 
-  /// Plans a graph.
-  ///
-  /// - Parameter states: how many of the first results are the next round's first arguments.
-  init(_ graph: Graph, inputs count: Int, states: Int = 0, _ granularity: Granularity = .standard) {
-    let split = states > 0 ? graph.withoutInvariants(states: states, inputs: count) : nil
-    before = split.map { Plan($0.before, inputs: count, granularity) }
-    let graph = (split?.loop ?? graph).withSeparateStates(states)
+  /// Plans a graph that went through the passes: in what order, what together, where in memory, on how many threads.
+  init(_ optimized: OptimizedGraph, _ granularity: Granularity = .standard) {
+    before = optimized.before.map {
+      Plan(OptimizedGraph(planned: $0, arguments: optimized.arguments), granularity)
+    }
+    let graph = optimized.graph
     let writer = InstructionWriter(
-      Schedule(graph), inputs: count + (split?.before.results.count ?? 0), states: states, granularity)
+      Schedule(graph), inputs: optimized.inputs, states: optimized.states, granularity)
     self.graph = graph
     instructions = writer.instructions
     threads = writer.instructions.map(\.threads).max() ?? 1
@@ -48,7 +59,7 @@ final class Plan: Sendable {
     results = graph.results.map { (writer.buffer(graph.root($0)), graph[$0].shape) }
     arenaBytes = writer.arenaBytes
     scratchBytes = writer.scratchBytes
-    contents = writer.contents
-    finalNodes = writer.finalNodes
+    bufferOf = writer.bufferOf
+    isLastRoundOnly = writer.isLastRoundOnly
   }
 }

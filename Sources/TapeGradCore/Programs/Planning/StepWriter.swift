@@ -1,45 +1,69 @@
-/// Turns a cluster into steps on blocks.
+// From a group's members to steps on blocks. For the group
+//
+//   v5 = v3 + b         slot 0 is free: the sum goes there
+//   v6 = exp v5         reads v5 for the last time, so slot 0 is free again: v6 goes there, in place
+//   v7 = v6 · v5 …      (had v5 been read here, v6 would have gone to slot 1)
+//
+// A member that somebody outside reads is written to its buffer instead, and read from there by those behind.
+//
+// The slots after each step, as above and where v7 reads v5 too:
+//
+//   step           slot 0       slot 1
+//   v5 = v3 + b    v5
+//   v6 = exp v5    v6           .            v5 ended: its slot was free for v6
+//   v6 = exp v5    v5           v6           v5 is read once more, and stays
+//
+// Fewer slots mean larger blocks in the same cache. So a chain of any length takes one slot.
+
+/// Turns a group into steps on blocks.
 struct StepWriter {
   private(set) var steps: [BlockStep] = []
   /// For each step the member that it is part of.
-  private(set) var members: [Int] = []
-  /// How many values inside the cluster are alive at once.
+  private(set) var members: [NodeIndex] = []
+  /// How many values inside the group are alive at once.
   private(set) var slots = 0
 
   /// Whether rows are folded inside a block.
   var foldsRows: Bool { steps.contains { if case .reduce = $0 { true } else { false } } }
 
-  private let cluster: Cluster
+  private let group: FusionGroup
   private let graph: Graph
-  /// The buffers of values in memory, and of the numbers that the cluster reads.
-  private let bufferOf: [Int: Int]
-  private var slotOf: [Int: Int] = [:]
-  private var freeSlots: [Int] = []
+  /// The buffers of values in memory.
+  private let bufferOf: Table<Graph.Node, BufferIndex?>
+  /// The buffers of the numbers that the group reads.
+  private let numbers: [NodeIndex: BufferIndex]
+  private var slotOf: [NodeIndex: TypedIndex<Slot>] = [:]
+  private var freeSlots: [TypedIndex<Slot>] = []
 
-  init(_ cluster: Cluster, _ graph: Graph, buffers: [Int: Int]) {
-    self.cluster = cluster
+  init(
+    _ group: FusionGroup, _ graph: Graph, buffers: Table<Graph.Node, BufferIndex?>, numbers: [NodeIndex: BufferIndex]
+  ) {
+    self.group = group
     self.graph = graph
+    self.numbers = numbers
     bufferOf = buffers
-    let lastReader = cluster.members.reduce(into: [Int: Int]()) { lastReader, member in
+    let lastReader = group.members.reduce(into: [NodeIndex: NodeIndex]()) { lastReader, member in
       for operand in graph[member].operands.map(graph.root) { lastReader[operand] = member }
     }
-    for member in cluster.members {
+    for member in group.members {
       write(member, lastReader)
       members += repeatElement(member, count: steps.count - members.count)
     }
   }
 
-  private mutating func write(_ member: Int, _ lastReader: [Int: Int]) {
+  /// The steps of one member. Its operands' slots are free for its result: kernels read an element before they write it.
+  private mutating func write(_ member: NodeIndex, _ lastReader: [NodeIndex: NodeIndex]) {
     let node = graph[member], operands = node.operands.map(graph.root)
     if case .reduce(let function, let fold) = node.operation {
-      let isWhole = cluster.isWhole
-      let y = Access(memory: .buffer(bufferOf[member] ?? -1), reading: isWhole ? .single : .byRow)
+      let isWhole = group.isWhole
+      guard let buffer = bufferOf[member] else { fatalError("a reduction without memory") }
+      let y = Access(memory: .buffer(buffer), reading: isWhole ? .single : .byRow)
       steps.append(.reduce(function, isWhole ? fold : nil, access(operands[0]), to: y))
       release(operands, after: member, lastReader)
       return
     }
     var x = operands.map(access)
-    var expanded: [Int] = []
+    var expanded: [TypedIndex<Slot>] = []
     if case .binary = node.operation {
     } else {
       for i in x.indices where x[i].reading != .full {
@@ -60,30 +84,37 @@ struct StepWriter {
     }
   }
 
-  private mutating func destination(of member: Int) -> Access {
+  /// A member's buffer, or a slot where nobody outside reads it.
+  private mutating func destination(of member: NodeIndex) -> Access {
     if let buffer = bufferOf[member] { return Access(memory: .buffer(buffer), reading: .full) }
     let slot = takeSlot()
     slotOf[member] = slot
     return Access(memory: .slot(slot), reading: .full)
   }
 
-  private mutating func takeSlot() -> Int {
+  /// A slot that holds nothing any more, or a new one.
+  private mutating func takeSlot() -> TypedIndex<Slot> {
     if let slot = freeSlots.popLast() { return slot }
     slots += 1
-    return slots - 1
+    return TypedIndex(slots - 1)
   }
 
-  private mutating func release(_ operands: [Int], after member: Int, _ lastReader: [Int: Int]) {
+  /// Gives back the slots of operands that no later member reads.
+  private mutating func release(_ operands: [NodeIndex], after member: NodeIndex, _ lastReader: [NodeIndex: NodeIndex])
+  {
     for operand in operands where lastReader[operand] == member {
       if let slot = slotOf.removeValue(forKey: operand) { freeSlots.append(slot) }
     }
   }
 
-  private func access(_ operand: Int) -> Access {
+  /// Where an operand is: in a slot, in a buffer, or, for a number or a broadcast value, in that of what is broadcast.
+  private func access(_ operand: NodeIndex) -> Access {
     if let slot = slotOf[operand] { return Access(memory: .slot(slot), reading: .full) }
-    if operand == cluster.product?.node, bufferOf[operand] == nil { return Access(memory: .region, reading: .full) }
-    let source = cluster.source(of: operand, in: graph) ?? operand
-    guard let buffer = bufferOf[source] else { fatalError("a cluster reads a value without memory") }
-    return Access(memory: .buffer(buffer), reading: cluster.readings[operand] ?? .full)
+    if operand == group.product?.node, bufferOf[operand] == nil { return Access(memory: .region, reading: .full) }
+    let source = group.source(of: operand, in: graph) ?? operand
+    guard let buffer = numbers[operand] ?? bufferOf[source] else {
+      fatalError("a group reads a value without memory")
+    }
+    return Access(memory: .buffer(buffer), reading: group.readings[operand] ?? .full)
   }
 }

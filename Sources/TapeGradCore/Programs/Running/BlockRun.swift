@@ -1,16 +1,26 @@
-import CTapeGradKernels
+// One block, all steps. Elements of 4 × 50, the block being row 2, its access to
+//
+//   reading     for example    first element     to the next row, column
+//   full        a product      2·50 + 0 = 100    50, 1
+//   byRow       b (4, 1)       2                 1, 0
+//   byColumn    c (50)         0                 0, 1
+//   single      0.5            0                 0, 0
+//
+// So broadcasting is a stride of 0, and nothing is written out. What lies in a slot begins at its first byte: the slot
+// holds this block only.
 
-/// A block of a cluster, on which one thread carries out the steps.
+/// A block of a fused instruction's elements, on which one thread carries out the steps.
 struct BlockRun {
   let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  /// Where the values inside the cluster are, `slotBytes` each.
+  /// Where the values inside the group are, `slotBytes` each.
   let scratch: UnsafeMutableRawPointer
   let slotBytes: Int
   let scalarType: ScalarType
-  /// The columns of the cluster, of which the block has some.
+  /// The columns of all elements, of which the block has some.
   let width: Int
   let row, column, rows, columns: Int
-  /// The block of the product in front. Its rows follow each other: a block of several rows has whole ones.
+  /// The block of the product in front, where it is in scratch memory. Its rows follow each other: a block of several
+  /// rows has whole ones.
   let product: UnsafeMutableRawPointer
 
   /// Carries out one step.
@@ -38,7 +48,7 @@ struct BlockRun {
   /// The block's first element of what a step reads or writes.
   @inline(__always) private func start(_ access: Access) -> UnsafeMutableRawPointer {
     switch access.memory {
-    case .slot(let slot): return scratch + slot * slotBytes
+    case .slot(let slot): return scratch + slot.position * slotBytes
     case .region: return product
     case .buffer(let buffer):
       let element =
@@ -53,6 +63,8 @@ struct BlockRun {
   }
 
   /// How far apart its rows and columns are.
+  ///
+  /// A block of several rows has whole rows, so those of a full value are as far apart as the block is wide.
   @inline(__always) private func strides(_ access: Access) -> (Int, Int) {
     switch access.reading {
     case .full: (columns, 1)

@@ -1,6 +1,18 @@
-import CTapeGradKernels
+// A run of a plan: its instructions one after the other, each shared among threads. Of an instruction with 4 regions on
+// two threads,
+//
+//   thread 0 (the caller)                              thread 1
+//   region 0: product, then each block: add, tanh      region 2: product, then each block: add, tanh
+//   region 1: the same                                 region 3: the same
+//   waits until all shares are done                    waits for the next instruction
+//
+// The next instruction begins when this one is done, since it may read anything that was written. (Team.swift says how
+// threads wait, and what happens where one of them is away.)
+//
+// Nothing is decided here, nothing allocated, and no reference counted: a small instruction takes less than a
+// microsecond, of which this should be the smallest part.
 
-/// One thread's walk through a plan's instructions.
+/// Carries out a plan's instructions, one after the other; the shares of one at the same time.
 ///
 /// Holds pointers only, so that nothing is retained on the way.
 struct Interpreter {
@@ -8,56 +20,48 @@ struct Interpreter {
   private let steps: UnsafeBufferPointer<BlockStep>
   /// The first byte of every buffer.
   private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  /// Where this thread has its blocks and packed operands.
-  private let scratch: UnsafeMutableRawPointer
   private unowned(unsafe) let workspace: Workspace
 
-  /// Carries out a plan so many times in a workspace, which outlives the run. Every member of a team calls it.
-  static func run(_ workspace: Workspace, _ member: borrowing TeamMember, rounds: Int) {
+  /// Carries out a plan so many times in a workspace, which outlives the run.
+  static func run(_ workspace: Workspace, rounds: Int) {
     workspace.plan.instructions.withUnsafeBufferPointer { instructions in
       workspace.plan.steps.withUnsafeBufferPointer { steps in
         let interpreter = Interpreter(
-          instructions: instructions, steps: steps, pointers: workspace.pointers,
-          scratch: workspace.scratch(ofThread: member.index), workspace: workspace)
-        var wasShared = false
-        for round in 0..<rounds {
-          if round > 0, workspace.hasWorkBetweenRounds {
-            member.barrier()
-            wasShared = false
-            if member.index == 0 { workspace.advance() }
-          }
-          guard interpreter.run(member, isLast: round == rounds - 1, &wasShared) else { break }
+          instructions: instructions, steps: steps, pointers: workspace.pointers, workspace: workspace)
+        // A piece of work is an instruction in a round that is the last one or not.
+        ThreadPool.withTeam(
+          upTo: workspace.threads,
+          sharing: { interpreter.execute($0 / 2, $1, isLast: $0 % 2 == 1) },
+          { interpreter.run(rounds, $0) })
+      }
+    }
+  }
+
+  /// All rounds of a loop, or the only one. Between rounds the new state takes the old one's place. What only the last
+  /// round's results need is left out before it.
+  private func run(_ rounds: Int, _ team: Team?) {
+    for round in 0..<rounds {
+      if round > 0, workspace.hasWorkBetweenRounds { workspace.advance() }
+      let isLast = round == rounds - 1
+      for index in instructions.indices where isLast || !instructions[index].isLastRoundOnly {
+        let shares = instructions[index].threads
+        if shares > 1, let team {
+          team.share(2 * index + (isLast ? 1 : 0), upTo: shares)
+        } else {
+          execute(index, .whole, isLast: isLast)
+          if workspace.error != nil { return }
         }
       }
     }
   }
 
-  /// One round. Instructions that member 0 does alone need no meeting between them.
-  ///
-  /// After a failure the team goes on to the next meeting, and from there out. Who is behind a meeting that leads to
-  /// shared work sees the same as everybody: only single work can fail.
-  ///
-  /// - Parameter wasShared: whether several members did the last instruction, and have not met since.
-  /// - Returns: whether there is reason to go on.
-  private func run(_ member: borrowing TeamMember, isLast: Bool, _ wasShared: inout Bool) -> Bool {
-    for index in instructions.indices where isLast || !instructions[index].isFinal {
-      let threads = min(instructions[index].threads, member.count)
-      if threads > 1 || wasShared { member.barrier() }
-      if threads > 1, workspace.hasFailed { return false }
-      wasShared = threads > 1
-      if member.index < threads, threads > 1 || !workspace.hasFailed {
-        execute(instructions[index].operation, part: member.index, of: threads, isLast)
-      }
-    }
-    return member.count > 1 || !workspace.hasFailed
-  }
-
-  private func execute(_ operation: Instruction.Operation, part: Int, of parts: Int, _ isLast: Bool) {
-    switch operation {
-    case .cluster(let cluster): execute(cluster, part, of: parts, isLast)
-    case .product(let product): execute(product, part, of: parts)
+  /// Does a share of an instruction.
+  private func execute(_ index: Int, _ share: Share, isLast: Bool) {
+    switch instructions[index].operation {
+    case .fused(let fused): execute(fused, share, isLast)
+    case .matrixProduct(let product): execute(product, share)
     case .reduce(let reduction):
-      let fold = reduction.fold, rows = fold.outer * part / parts..<fold.outer * (part + 1) / parts
+      let fold = reduction.fold, rows = share.part(of: fold.outer)
       let size = reduction.scalarType.byteCount
       Kernels.reduce(
         reduction.function, reduction.scalarType,
@@ -78,56 +82,67 @@ struct Interpreter {
     }
   }
 
-  private func execute(_ product: ProductInstruction, _ part: Int, of parts: Int) {
+  /// A share of the product of every matrix of the batch. The kernel divides each product by rows or columns, as its
+  /// shape suggests.
+  private func execute(_ product: MatrixProductInstruction, _ share: Share) {
+    guard let c = product.c else { fatalError("a product without memory") }
     let size = product.scalarType.byteCount
     for index in 0..<product.batch {
       Kernels.matrixProduct(
         product.scalarType, pointers[product.a] + index * product.m * product.k * size,
         transposed: product.transposesLeft, pointers[product.b] + index * product.k * product.n * size,
-        transposed: product.transposesRight, pointers[product.c] + index * product.m * product.n * size,
-        m: product.m, k: product.k, n: product.n, workspace: scratch, part: part, of: parts)
+        transposed: product.transposesRight, pointers[c] + index * product.m * product.n * size,
+        m: product.m, k: product.k, n: product.n, workspace: workspace.scratch(of: share), share: share)
     }
   }
 
-  private func execute(_ cluster: ClusterInstruction, _ part: Int, of parts: Int, _ isLast: Bool) {
-    let steps = isLast ? cluster.steps : cluster.lastingSteps
-    guard let product = cluster.product else {
-      let region = cluster.regions[0]
-      return execute(cluster, steps: steps, region: region, regionStart: scratch, part, of: parts)
+  /// A share of a fused instruction. Without a product the whole is one region, whose blocks are shared. With one, the
+  /// regions are shared: whoever has a region computes its part of the product into a place that is still in a cache
+  /// when the steps read it.
+  ///
+  /// A thread's scratch memory:
+  ///
+  ///   | slot 0 | slot 1 | … | the region of the product | packed factors |
+  private func execute(_ fused: FusedInstruction, _ share: Share, _ isLast: Bool) {
+    let scratch = workspace.scratch(of: share)
+    let steps = isLast ? fused.steps : fused.stepsOfEveryRound
+    guard let product = fused.product else {
+      return execute(fused, steps: steps, region: fused.regions[0], regionStart: scratch, scratch, share)
     }
-    let size = cluster.scalarType.byteCount, slots = scratch + cluster.slots * cluster.slotBytes
-    for index in cluster.regions.count * part / parts..<cluster.regions.count * (part + 1) / parts {
-      let region = cluster.regions[index]
-      let isStored = product.c >= 0, rowStep = isStored ? product.n : region.columns.count
-      let start =
-        isStored
-        ? pointers[product.c] + (region.rows.lowerBound * rowStep + region.columns.lowerBound) * size : slots
-      if isLast || !cluster.isProductFinal {
+    let size = fused.scalarType.byteCount, ownRegion = scratch + fused.slots * fused.slotBytes
+    for index in share.part(of: fused.regions.count) {
+      let region = fused.regions[index]
+      if isLast || !fused.isProductLastRoundOnly {
+        // In C, where somebody else reads the product; else in scratch memory, where only its region is.
+        let c = product.c.map {
+          pointers[$0] + (region.rows.lowerBound * product.n + region.columns.lowerBound) * size
+        }
         Kernels.matrixProduct(
           product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
-          transposed: product.transposesRight, start, rowStep: rowStep, m: product.m, k: product.k, n: product.n,
-          rows: region.rows, columns: region.columns, workspace: slots + cluster.regionBytes)
+          transposed: product.transposesRight, c ?? ownRegion,
+          rowStep: c == nil ? region.columns.count : product.n, m: product.m, k: product.k, n: product.n,
+          rows: region.rows, columns: region.columns, workspace: ownRegion + fused.regionBytes)
       }
-      execute(cluster, steps: steps, region: region, regionStart: slots, 0, of: 1)
+      execute(fused, steps: steps, region: region, regionStart: ownRegion, scratch, .whole)
     }
   }
 
-  /// The steps on a part of the blocks of a region.
+  /// The steps on a share of the blocks of a region.
   private func execute(
-    _ cluster: ClusterInstruction, steps own: Range<Int>, region: (rows: Range<Int>, columns: Range<Int>),
-    regionStart: UnsafeMutableRawPointer, _ part: Int, of parts: Int
+    _ fused: FusedInstruction, steps own: Range<Int>, region: (rows: Range<Int>, columns: Range<Int>),
+    regionStart: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer, _ share: Share
   ) {
     let blocks = Blocks(
-      rows: region.rows.count, columns: region.columns.count, blockRows: cluster.blockRows,
-      blockColumns: cluster.blockColumns)
-    for index in blocks.count * part / parts..<blocks.count * (part + 1) / parts {
+      rows: region.rows.count, columns: region.columns.count, blockRows: fused.blockRows,
+      blockColumns: fused.blockColumns)
+    for index in share.part(of: blocks.count) {
       let (rows, columns) = blocks[index]
       let block = BlockRun(
-        pointers: pointers, scratch: scratch, slotBytes: cluster.slotBytes, scalarType: cluster.scalarType,
-        width: cluster.regions.columns, row: region.rows.lowerBound + rows.lowerBound,
+        pointers: pointers, scratch: scratch, slotBytes: fused.slotBytes, scalarType: fused.scalarType,
+        width: fused.regions.columns, row: region.rows.lowerBound + rows.lowerBound,
         column: region.columns.lowerBound + columns.lowerBound, rows: rows.count, columns: columns.count,
         product: regionStart
-          + (rows.lowerBound * region.columns.count + columns.lowerBound) * cluster.scalarType.byteCount)
+          + (rows.lowerBound * region.columns.count + columns.lowerBound) * fused.scalarType.byteCount)
       for step in own { block.execute(steps[step]) }
     }
   }

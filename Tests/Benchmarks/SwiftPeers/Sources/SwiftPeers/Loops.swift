@@ -1,5 +1,5 @@
 // The loops that both ways are made of. Matrices are row by row; rows are worked on whole, so that the compiler can
-// vectorise.
+// vectorize.
 
 /// `y += a·x`.
 @inline(__always) func add<S: Number>(

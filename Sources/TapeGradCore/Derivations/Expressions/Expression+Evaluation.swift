@@ -1,0 +1,251 @@
+// What an expression means. `*` and · are the matrix product where two matrices stand beside it, as on paper; a number
+// multiplies every element. ⊙ and `.*` multiply element by element. Reductions keep the axes that they fold, with length 1:
+//
+//   W*x + b        matmul(W, x) + b
+//   x - mean_columns(x)
+//   Σ_columns(∂J/∂Z2)
+
+extension Expression {
+  /// A function that expressions may call.
+  package typealias Function<S: TensorScalar> = ([Tensor<S>]) -> Tensor<S>
+
+  /// The value of the expression for these values of its names. Where they are recorded, it is recorded.
+  ///
+  /// - Parameters:
+  ///   - text: the expression as it was written, for errors.
+  ///   - functions: functions beside those that expressions know.
+  /// - Throws: `ExpressionError` for a name or a function that is not known, and for shapes that do not fit.
+  package func evaluated<S>(
+    _ symbols: [String: Tensor<S>], in text: String, functions: [String: Function<S>] = [:]
+  ) throws(ExpressionError) -> Tensor<S> {
+    try Evaluation(symbols: symbols, text: text, functions: functions).tensor(self)
+  }
+}
+
+/// Computes an expression.
+private struct Evaluation<S: TensorScalar> {
+  let symbols: [String: Tensor<S>]
+  let text: String
+  let functions: [String: Expression.Function<S>]
+
+  /// A number stays one as long as it can: `2·x` is recorded as a multiple of x.
+  enum Value {
+    case number(Double)
+    case tensor(Tensor<S>)
+
+    var tensor: Tensor<S> {
+      switch self {
+      case .number(let number): Tensor(S(number))
+      case .tensor(let tensor): tensor
+      }
+    }
+  }
+
+  func tensor(_ expression: Expression) throws(ExpressionError) -> Tensor<S> { try value(expression).tensor }
+
+  private func value(_ expression: Expression) throws(ExpressionError) -> Value {
+    switch expression.kind {
+    case .number(let number): return .number(number)
+    case .name(let name):
+      if name == "ones", symbols[name] == nil { return .number(1) }
+      guard let tensor = symbols[name] else {
+        throw error("nothing is called '\(name)'\(suggestion(for: name, among: Array(symbols.keys)))", expression)
+      }
+      return .tensor(tensor)
+    case .negated(let a):
+      switch try value(a) {
+      case .number(let number): return .number(-number)
+      case .tensor(let tensor): return .tensor(-tensor)
+      }
+    case .binary(let op, let a, let b): return try binary(op, a, b, expression)
+    case .power(let a, let b): return try power(value(a), value(b), expression)
+    case .transposed(let a): return try checked(tensor(a).transposed, expression)
+    case .cases(let x, let a, let b):
+      return try checked(select(tensor(x) .> 0, tensor(a), tensor(b)), expression)
+    case .call(let name, let parameters, let axes, let arguments):
+      return try call(name, parameters, axes, arguments, expression)
+    }
+  }
+
+  // MARK: Operators
+
+  private func binary(
+    _ op: Expression.Operator, _ a: Expression, _ b: Expression, _ whole: Expression
+  ) throws(ExpressionError) -> Value {
+    let (x, y) = (try value(a), try value(b))
+    let (isLeftOnes, isRightOnes) = (a.mentions("ones"), b.mentions("ones"))
+    if op == .product, isLeftOnes != isRightOnes, symbols["ones"] == nil,
+      (isLeftOnes ? y : x).tensor.shape.rank >= 2
+    {
+      return try checked(isLeftOnes ? sumOfOnes(x, y, axis: 0) : sumOfOnes(y, x, axis: 1), whole)
+    }
+    if case .number(let x) = x, case .number(let y) = y, let number = Evaluation.number(op, x, y) {
+      return .number(number)
+    }
+    return try checked(Evaluation.combined(op, x, y), whole)
+  }
+
+  /// `c·ones·X`, whatever size the matrix of ones has: `c·Σ_rows(X)`, in each row.
+  private func sumOfOnes(_ factor: Value, _ matrix: Value, axis: Int) -> Tensor<S> {
+    factor.tensor * matrix.tensor.sum(axis: axis, keepingDimensions: true)
+  }
+
+  private static func number(_ op: Expression.Operator, _ x: Double, _ y: Double) -> Double? {
+    switch op {
+    case .plus: x + y
+    case .minus: x - y
+    case .product, .elementwise: x * y
+    case .quotient: x / y
+    case .less, .equal: nil
+    }
+  }
+
+  private static func combined(_ op: Expression.Operator, _ x: Value, _ y: Value) -> Tensor<S> {
+    switch (op, x, y) {
+    case (.plus, .tensor(let x), .number(let c)), (.plus, .number(let c), .tensor(let x)): return x + S(c)
+    case (.minus, .tensor(let x), .number(let c)): return x - S(c)
+    case (.minus, .number(let c), .tensor(let x)): return S(c) - x
+    case (.product, .tensor(let x), .number(let c)), (.product, .number(let c), .tensor(let x)),
+      (.elementwise, .tensor(let x), .number(let c)), (.elementwise, .number(let c), .tensor(let x)):
+      return S(c) * x
+    case (.quotient, .tensor(let x), .number(let c)): return x / S(c)
+    case (.quotient, .number(let c), .tensor(let x)): return S(c) / x
+    default: break
+    }
+    let (x, y) = (x.tensor, y.tensor)
+    return switch op {
+    case .plus: x + y
+    case .minus: x - y
+    case .product: x.shape.rank == 0 || y.shape.rank == 0 ? x * y : matmul(x, y)
+    case .elementwise: x * y
+    case .quotient: x / y
+    case .less: x .< y
+    case .equal: x .== y
+    }
+  }
+
+  private func power(_ base: Value, _ exponent: Value, _ whole: Expression) throws(ExpressionError) -> Value {
+    switch (base, exponent) {
+    case (.tensor(let x), .number(2)): return try checked(square(x), whole)
+    case (.tensor(let x), .number(let p)): return try checked(pow(x, S(p)), whole)
+    default: return try checked(pow(base.tensor, exponent.tensor), whole)
+    }
+  }
+
+  // MARK: Functions
+
+  private func call(
+    _ name: String, _ parameters: String, _ axes: String, _ arguments: [Expression], _ whole: Expression
+  ) throws(ExpressionError) -> Value {
+    var x: [Tensor<S>] = []
+    for argument in arguments { x.append(try tensor(argument)) }
+    func need(_ count: Int) throws(ExpressionError) {
+      guard x.count == count else { throw error("\(name) takes \(counted(count, "argument")), not \(x.count)", whole) }
+    }
+    if let function = functions[name] { return try checked(function(x), whole) }
+    if let reduction = try reduction(name, axes, x, whole) { return try checked(reduction, whole) }
+    if let function = Evaluation.unary[name] {
+      try need(1)
+      return try checked(function(x[0]), whole)
+    }
+    if let function = Evaluation.binary[name] {
+      try need(2)
+      return try checked(function(x[0], x[1]), whole)
+    }
+    switch name {
+    case "select":
+      try need(3)
+      return try checked(select(x[0], x[1], x[2]), whole)
+    case "leakyRelu":
+      try need(1)
+      let slope = parameters.isEmpty ? 0.01 : Double(parameters.replacing("slope", with: "").trimmed) ?? .nan
+      return try checked(leakyRelu(x[0], slope: S(slope)), whole)
+    case "softmax", "logSoftmax", "logSumExp":
+      try need(1)
+      let axis = Int(parameters.replacing("axis", with: "").trimmed) ?? 0
+      return try checked(
+        name == "softmax"
+          ? softmax(x[0], axis: axis)
+          : name == "logSoftmax"
+            ? logSoftmax(x[0], axis: axis) : logSumExp(x[0], axis: axis, keepingDimensions: true), whole)
+    case "permute":
+      try need(1)
+      return try checked(x[0].permuted(parameters.split(separator: ",").compactMap { Int("\($0)".trimmed) }), whole)
+    default:
+      let known = Array(Evaluation.unary.keys) + Array(Evaluation.binary.keys) + Evaluation.others
+      throw error("there is no function '\(name)'\(suggestion(for: name, among: known))", whole)
+    }
+  }
+
+  /// A sum, a mean or a maximum over all elements or some axes, which are kept with length 1.
+  private func reduction(
+    _ name: String, _ axes: String, _ x: [Tensor<S>], _ whole: Expression
+  ) throws(ExpressionError) -> Tensor<S>? {
+    guard ["Σ", "sum", "mean", "max"].contains(name) else {
+      if axes.isEmpty { return nil }
+      throw error("\(name) has no axes", whole)
+    }
+    guard x.count == 1 else { throw error("\(name) takes 1 argument, not \(x.count)", whole) }
+    var folded: [Int]?
+    switch axes {
+    case "": folded = nil
+    case "rows": folded = [0]
+    case "columns": folded = [1]
+    default:
+      let numbers = axes.drop { $0.isLetter }.split(separator: ",").compactMap { Int($0) }
+      guard axes.hasPrefix("axis") || axes.hasPrefix("axes"), !numbers.isEmpty else {
+        throw error("'\(axes)' is not rows, columns or axis and a number", whole)
+      }
+      folded = numbers
+    }
+    return switch name {
+    case "mean": x[0].mean(axes: folded, keepingDimensions: folded != nil)
+    case "max": x[0].max(axes: folded, keepingDimensions: folded != nil)
+    default: x[0].sum(axes: folded, keepingDimensions: folded != nil)
+    }
+  }
+
+  private static var unary: [String: (Tensor<S>) -> Tensor<S>] {
+    [
+      "σ": sigmoid, "sigmoid": sigmoid, "tanh": tanh, "relu": relu, "softplus": softplus, "silu": silu, "gelu": gelu,
+      "elu": { elu($0) }, "exp": exp, "log": log, "log1p": log1p, "expm1": expm1, "√": sqrt, "sqrt": sqrt,
+      "square": square, "abs": abs, "sign": sign, "sin": sin, "cos": cos, "transpose": \.transposed,
+    ]
+  }
+
+  private static var binary: [String: (Tensor<S>, Tensor<S>) -> Tensor<S>] {
+    [
+      "maximum": maximum, "minimum": minimum, "matmul": matmul, "binaryCrossEntropy": { binaryCrossEntropy($0, $1) },
+      "meanSquaredError": { meanSquaredError($0, $1) },
+    ]
+  }
+
+  private static var others: [String] {
+    ["sum", "mean", "max", "select", "leakyRelu", "softmax", "logSoftmax", "logSumExp", "permute"]
+  }
+
+  // MARK: Errors
+
+  private func checked(_ tensor: Tensor<S>, _ place: Expression) throws(ExpressionError) -> Value {
+    do throws(TensorError) { return .tensor(try tensor.validated()) } catch {
+      let operands = error.operands.map(\.description).joined(separator: " and ")
+      throw self.error(
+        error.operation + (operands.isEmpty ? "" : " of \(operands)") + ": " + error.message, place)
+    }
+  }
+
+  private func error(_ message: String, _ place: Expression) -> ExpressionError {
+    ExpressionError(expression: text, offset: place.offset, message: message)
+  }
+
+  private func suggestion(for name: String, among names: [String]) -> String {
+    let near = names.map { ($0, editDistance(name, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
+    return near.map { $0.1 <= 2 && $0.1 < name.count ? "; did you mean '\($0.0)'?" : "" } ?? ""
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

@@ -1,0 +1,80 @@
+// Multiplying out. The factor of a sigmoid, multiplied into the derivative of a cross-entropy, leaves
+//
+//   (1 − Y) ⊙ A − Y ⊙ (1 − A)    =    A − Y·A − Y + Y·A    =    A − Y
+//
+// Such a formula is a polynomial in its names. Its terms are collected under their factors; those that cancel are gone.
+
+extension Formula {
+  /// The formula multiplied out, with equal terms collected, and a factor that all terms have in front: `(A − Y)/m`.
+  /// Nil where it is more than sums and products of names, numbers and counts.
+  func multipliedOut() -> Formula? {
+    guard let terms = Polynomial(self)?.terms.filter({ $0.value != 0 }) else { return nil }
+    // Positive terms first, then by their names: A − Y.
+    let ordered = terms.sorted { a, b in
+      (a.value < 0 ? 1 : 0, a.key.factors.joined()) < (b.value < 0 ? 1 : 0, b.key.factors.joined())
+    }
+    guard let first = ordered.first else { return 0 }
+    let divisors = ordered.allSatisfy { $0.key.divisors == first.key.divisors } ? first.key.divisors : []
+    let size = ordered.allSatisfy { abs(abs($0.value) / abs(first.value) - 1) < 1e-12 } ? abs(first.value) : 1
+    let parts = ordered.map { key, coefficient in
+      let names = key.factors.map { Formula.symbol($0) }
+      let product = names.dropFirst().reduce(names.first ?? 1, *)
+      let own = divisors == key.divisors ? [] : key.divisors
+      return own.reduce(.number(coefficient / size) * product, /)
+    }
+    let sum = parts.dropFirst().reduce(parts[0], +)
+    return divisors.reduce(.number(size) * sum, /).simplified()
+  }
+}
+
+/// A sum of products of names.
+private struct Polynomial {
+  /// What is multiplied in a term: names, each as often as it occurs, and the numbers and counts that divide.
+  struct Monomial: Hashable {
+    var factors: [String] = []
+    var divisors: [Formula] = []
+  }
+
+  /// The coefficient of each product.
+  var terms: [Monomial: Double]
+
+  init?(_ formula: Formula) {
+    func parts(_ a: Formula, _ b: Formula) -> (Polynomial, Polynomial)? {
+      guard let a = Polynomial(a), let b = Polynomial(b) else { return nil }
+      return (a, b)
+    }
+    switch formula {
+    case .symbol(let name): terms = [Monomial(factors: [name]): 1]
+    case .number(let number): terms = [Monomial(): number]
+    case .negated(let a):
+      guard let a = Polynomial(a) else { return nil }
+      terms = a.terms.mapValues { -$0 }
+    case .sum(let a, let b):
+      guard let (a, b) = parts(a, b) else { return nil }
+      terms = a.terms.merging(b.terms, uniquingKeysWith: +)
+    case .difference(let a, let b):
+      guard let (a, b) = parts(a, b) else { return nil }
+      terms = a.terms.merging(b.terms.mapValues { -$0 }, uniquingKeysWith: +)
+    case .product(let a, let b):
+      guard let (a, b) = parts(a, b) else { return nil }
+      terms = [:]
+      for (one, x) in a.terms {
+        for (other, y) in b.terms {
+          let product = Monomial(
+            factors: (one.factors + other.factors).sorted(), divisors: one.divisors + other.divisors)
+          terms[product, default: 0] += x * y
+        }
+      }
+    case .quotient(let a, let divisor) where divisor.isConstant:
+      guard let a = Polynomial(a) else { return nil }
+      terms = Dictionary(
+        uniqueKeysWithValues: a.terms.map { key, value in
+          (Monomial(factors: key.factors, divisors: key.divisors + [divisor]), value)
+        })
+    case .implicit(_, let a) where a.isConstant:
+      guard let a = Polynomial(a) else { return nil }
+      terms = a.terms
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import TapeGradArrays
+import TapeGradCore
+import TapeGradFormats
+
+// Two routes to one derivative. Of the sigmoid and its cross-entropy, element by element:
+//
+//   by the chain rule     ∂J/∂A2 ⊙ ∂A2/∂Z2     −(y/a − (1 − y)/(1 − a))/m · a·(1 − a)     ∞·0 where a is 0 or 1
+//   in the last form      (A2 − Y)/m           from Z2 itself                             right everywhere
+
+/// Both routes past a node whose cotangent is reported and not propagated.
+struct PageRoutes {
+  /// `∂J/∂Z2`, and the two factors.
+  private let target, outer, inner: EquationReading
+  /// The factors as their formulas give them on paper, from A2 and Y, and their product, element by element.
+  private let outerNumbers, innerNumbers, product: [Double]
+
+  /// Nil where the derivation has no such pair.
+  init?(_ steps: PageSteps) {
+    func numbers(_ formula: Formula) -> EquationReading? {
+      guard let name = formula.references.first, formula.references.count == 1 else { return nil }
+      return steps.steps.first { $0.equation.name == name }?.equation
+    }
+    for step in steps.steps where step.equation.steps.count > 1 {
+      guard case .product(let a, let b) = step.equation.steps[0].formula, case .derivative = a, case .derivative = b,
+        let outer = numbers(a), let inner = numbers(b),
+        let outerNumbers = steps.evaluated(outer), let innerNumbers = steps.evaluated(inner),
+        outerNumbers.count == step.equation.numbers.count, innerNumbers.count == outerNumbers.count
+      else { continue }
+      (target, self.outer, self.inner) = (step.equation, outer, inner)
+      (self.outerNumbers, self.innerNumbers) = (outerNumbers, innerNumbers)
+      product = zip(outerNumbers, innerNumbers).map { $0 * $1 }
+      return
+    }
+    return nil
+  }
+
+  /// Whether the first route lost the element: a factor is 0 or infinite, or six digits are gone.
+  private func isSaturated(_ k: Int) -> Bool {
+    let (direct, chained) = (target.numbers[k], product[k])
+    return !chained.isFinite || innerNumbers[k] == 0 || abs(chained - direct) > 1e-6 * abs(direct)
+  }
+
+  private func difference(_ k: Int) -> Double {
+    let difference = abs(product[k] - target.numbers[k])
+    return difference.isNaN ? .infinity : difference
+  }
+
+  /// The elements to show: saturated ones, then those where the routes are farthest apart.
+  var shown: [Int] {
+    let all = product.indices.sorted { difference($0) > difference($1) }
+    return Array((all.filter(isSaturated).prefix(6) + all.filter { !isSaturated($0) }).prefix(8))
+  }
+
+  /// The shape of the arrays.
+  var shape: Shape { target.shape }
+
+  func add(to arrays: inout PageArrays) {
+    arrays.add("route: chain rule", shape: shape, product)
+    arrays.add("route: difference", shape: shape, product.indices.map(difference))
+    for k in shown { arrays.keep(shape.indices(at: k), of: shape) }
+  }
+
+  /// What the script needs.
+  var json: JSONValue {
+    .object([
+      .init("direct", .string(target.name)), .init("chained", .string("route: chain rule")),
+      .init("difference", .string("route: difference")),
+    ])
+  }
+
+  var html: String {
+    let saturated = product.indices.count(where: isSaturated), name = markup(target.name)
+    let largest = product.indices.map(difference).filter(\.isFinite).max() ?? 0
+    let rows = shown.map { k -> [String] in
+      let isSaturated = isSaturated(k)
+      return [
+        "\(shape.indices(at: k))", PageTable.text(outerNumbers[k]), PageTable.text(innerNumbers[k]),
+        PageTable.text(product[k]), PageTable.text(target.numbers[k]),
+        PageTable.text(product[k] - target.numbers[k], digits: 2),
+        isSaturated ? "<span class=\"verdict wrong\"><span aria-hidden=\"true\">▲</span> saturated</span>" : "",
+      ]
+    }
+    let verdict =
+      saturated == 0
+      ? "No element saturates here: the two differ by at most \(numberLabel(largest, digits: 2)), which is rounding."
+      : "\(saturated) of \(product.count) elements saturate: there the first route multiplies a number near ∞ with one near 0, "
+        + "and its digits are lost."
+    return """
+      <p>On paper both are the same. <strong>Route 1</strong> multiplies \(markup(outer.name)) with \
+      \(markup(inner.name)), as the chain rule says. <strong>Route 2</strong> is the last form of the equation, \
+      <math><mrow>\(target.left)<mo>=</mo>\(target.steps.last?.mathML ?? "")</mrow></math>, which the tape uses. \(markup(verdict))</p>
+      <div class="maps" id="route-maps" role="group" aria-label="Both routes to \(name)"></div>
+
+      """
+        + htmlTable(
+          "Elements where the routes are farthest apart", label: "Both routes, element by element",
+          header: [
+            "element", markup(outer.name), markup(inner.name), "route 1: their product",
+            "route 2: \(name)", "difference", "remark",
+          ], rows: rows)
+  }
+}

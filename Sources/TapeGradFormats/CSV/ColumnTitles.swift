@@ -1,0 +1,39 @@
+// The header `x,,x` gives the names x, 2 and x_2: a column without a title is called by its number, and one whose
+// title is taken gets the first free number behind it. R writes the names of the rows without a title above them:
+//
+//     mpg,cyl
+//     Mazda,21,6
+//
+// Such a header is one title short, and gives the names 1, mpg and cyl.
+
+/// The names of a table's columns, made from the header: each column has one, and no two have the same.
+struct ColumnTitles {
+  private(set) var names: [String]
+  /// Which columns have no title in the file.
+  let isUntitled: [Bool]
+  private(set) var notes: [String] = []
+
+  /// Names for `width` columns.
+  init(_ header: [String], width: Int, _ dialect: Dialect) {
+    // The header may lack the names of the rows, and a delimiter behind its last title that all rows have.
+    var titles = (dialect.header == .withoutRowNames ? [""] : []) + header.map(\.trimmed)
+    titles += [String](repeating: "", count: max(0, width - titles.count))
+    isUntitled = titles.map { $0.isEmpty && dialect.header != .absent }
+    names = titles.prefix(width).enumerated().map { $1.isEmpty ? "\($0 + 1)" : $1 }
+    var numbers: [String: Int] = [:]
+    for column in names.indices {
+      let title = names[column]
+      guard let earlier = numbers[title] else {
+        numbers[title] = column + 1
+        continue
+      }
+      var count = 2
+      while numbers["\(title)_\(count)"] != nil || names.contains("\(title)_\(count)") { count += 1 }
+      names[column] = "\(title)_\(count)"
+      numbers[names[column]] = column + 1
+      notes.append(
+        "columns \(earlier) and \(column + 1) are both called \(title.quoted): the latter is \(names[column].quoted) here"
+      )
+    }
+  }
+}

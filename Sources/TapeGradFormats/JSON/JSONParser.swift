@@ -1,0 +1,207 @@
+// What is stricter than in many parsers, and why:
+//
+//     {"a": 1, "a": 2}   an error: readers disagree on which of the two counts
+//     01, +1, 1., .5     errors, as in the standard
+//     [[[…]]]            at most 32 levels: a file of brackets must not exhaust the stack
+//     "\ud83d"           an error: half of a character
+//
+// A character beyond the first 65,536 is escaped as two halves of 10 bits each. "\ud83d\ude00" is 0x10000 + 0x3D ·
+// 2^10 + 0x200 = 0x1F600, a grinning face.
+//
+// Numbers are read by `NumberSyntax`, as those of a table are, and so a decimal gives the same `Double` in both.
+
+/// Why a text is not JSON, and at which byte.
+package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Like `at byte 17: found "}", expected a value`.
+  package let description: String
+}
+
+/// Reads JSON as RFC 8259 has it, and stricter where that leaves room for mistakes: a name that occurs twice in an object,
+/// an escaped half of a character and more than 32 levels are errors. What is built is never larger than a small multiple
+/// of the text.
+struct JSONParser {
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private(set) var position = 0
+  private static let deepest = 32
+
+  /// The value that a whole text is.
+  static func value(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
+    let bytes = Array(bytes)
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw JSONError(description: "bytes that are not UTF-8")
+    }
+    let result: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
+      var parser = JSONParser(bytes: buffer)
+      do throws(JSONError) {
+        let value = try parser.value(depth: 0)
+        parser.skipSpaces()
+        guard parser.position == buffer.count else { throw parser.error("the end") }
+        return .success(value)
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
+  /// A parser at the first byte of a text in UTF-8.
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  /// The next byte; nil at the end.
+  var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  /// What stands at the next byte, and what should.
+  func error(_ expected: String) -> JSONError {
+    let rest = String(decoding: bytes[min(position, bytes.count)...].prefix(12), as: UTF8.self)
+    return JSONError(
+      description: "at byte \(position): found \(rest.isEmpty ? "the end" : rest.quoted), expected \(expected)")
+  }
+
+  /// Steps over spaces and line breaks.
+  mutating func skipSpaces() {
+    while let byte = current, byte == .space || byte == .tab || byte.isLineBreak { position += 1 }
+  }
+
+  /// Steps over a byte if it is next, after spaces.
+  mutating func skip(_ byte: UInt8) -> Bool {
+    skipSpaces()
+    guard current == byte else { return false }
+    position += 1
+    return true
+  }
+
+  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+    guard depth < Self.deepest else { throw error("at most \(Self.deepest) levels") }
+    skipSpaces()
+    switch current {
+    case UInt8(ascii: "{"): return try object(depth: depth)
+    case UInt8(ascii: "["): return try array(depth: depth)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try word("true", .bool(true))
+    case UInt8(ascii: "f"): return try word("false", .bool(false))
+    case UInt8(ascii: "n"): return try word("null", .null)
+    default: return .number(try number())
+    }
+  }
+
+  private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+    let count = word.utf8CodeUnitCount
+    guard bytes.count - position >= count, (0..<count).allSatisfy({ bytes[position + $0] == word.utf8Start[$0] }) else {
+      throw error("a value")
+    }
+    position += count
+    return value
+  }
+
+  /// A number: no plus, no zero in front of other digits, digits on both sides of a point.
+  private mutating func number() throws(JSONError) -> Double {
+    func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 0x30 < 10 }
+    let first = position + (current == UInt8(ascii: "-") ? 1 : 0)
+    guard isDigit(first), !(bytes[first] == 0x30 && isDigit(first + 1)), let base = bytes.baseAddress,
+      let read = NumberSyntax().number(base, from: position, to: bytes.count), isDigit(read.end - 1)
+    else { throw error("a value") }
+    if let point = (first..<read.end).first(where: { bytes[$0] == UInt8(ascii: ".") }), !isDigit(point + 1) {
+      throw error("digits behind the point")
+    }
+    position = read.end
+    return read.value
+  }
+
+  /// A whole number, from 0, that is exact whatever its size.
+  mutating func count() throws(JSONError) -> Int {
+    skipSpaces()
+    let start = position
+    while let byte = current, byte &- 0x30 < 10 { position += 1 }
+    let digits = bytes[start..<position]
+    guard !digits.isEmpty, digits.count == 1 || digits.first != UInt8(ascii: "0"),
+      let count = Int(String(decoding: digits, as: UTF8.self))
+    else {
+      position = start
+      throw error("a whole number")
+    }
+    return count
+  }
+
+  private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
+    position += 1
+    var values: [JSONValue] = []
+    if skip(UInt8(ascii: "]")) { return .array(values) }
+    repeat { values.append(try value(depth: depth + 1)) } while skip(UInt8(ascii: ","))
+    guard skip(UInt8(ascii: "]")) else { throw error("\",\" or \"]\"") }
+    return .array(values)
+  }
+
+  private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    position += 1
+    var members: [JSONValue.Member] = [], names: Set<String> = []
+    if skip(UInt8(ascii: "}")) { return .object(members) }
+    repeat {
+      skipSpaces()
+      guard current == UInt8(ascii: "\"") else { throw error("a name in quotation marks") }
+      let start = position, name = try string()
+      guard names.insert(name).inserted else {
+        position = start
+        throw error("another name: \(name.quoted) occurs twice")
+      }
+      guard skip(UInt8(ascii: ":")) else { throw error("\":\"") }
+      members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+    } while skip(UInt8(ascii: ","))
+    guard skip(UInt8(ascii: "}")) else { throw error("\",\" or \"}\"") }
+    return .object(members)
+  }
+
+  /// A text in quotation marks, of which the first is next.
+  mutating func string() throws(JSONError) -> String {
+    position += 1
+    var content: [UInt8] = []
+    while true {
+      let start = position
+      while let byte = current, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { position += 1 }
+      content += bytes[start..<position]
+      guard let byte = current, byte >= 0x20 else { throw error("the end of a string") }
+      position += 1
+      if byte == UInt8(ascii: "\"") { return String(decoding: content, as: UTF8.self) }
+      try escape(into: &content)
+    }
+  }
+
+  /// Reads what follows a backslash.
+  private mutating func escape(into content: inout [UInt8]) throws(JSONError) {
+    guard let byte = current else { throw error("an escaped character") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "n"): content.append(.lineFeed)
+    case UInt8(ascii: "r"): content.append(.carriageReturn)
+    case UInt8(ascii: "t"): content.append(.tab)
+    case UInt8(ascii: "b"): content.append(0x08)
+    case UInt8(ascii: "f"): content.append(0x0C)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): content.append(byte)
+    case UInt8(ascii: "u"):
+      var code = try hexadecimal()
+      // Characters beyond the first 65,536 are written as two halves.
+      if (0xD800..<0xDC00).contains(code) {
+        guard current == UInt8(ascii: "\\"), position + 1 < bytes.count, bytes[position + 1] == UInt8(ascii: "u") else {
+          throw error("the second half of a character")
+        }
+        position += 2
+        let low = try hexadecimal()
+        guard (0xDC00..<0xE000).contains(low) else { throw error("the second half of a character") }
+        code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+      }
+      guard let scalar = Unicode.Scalar(code) else { throw error("a whole character") }
+      content += UTF8.encode(scalar).map(Array.init) ?? []
+    default:
+      position -= 1
+      throw error("an escaped character")
+    }
+  }
+
+  private mutating func hexadecimal() throws(JSONError) -> UInt32 {
+    guard bytes.count - position >= 4,
+      let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),
+      bytes[position] != UInt8(ascii: "+"), bytes[position] != UInt8(ascii: "-")
+    else { throw error("four hexadecimal digits") }
+    position += 4
+    return code
+  }
+}

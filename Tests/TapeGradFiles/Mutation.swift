@@ -1,0 +1,1 @@
+../TapeGradFormatsTests/Support/Mutation.swift
