@@ -95,7 +95,7 @@ extension Plot {
   ///   - classes: the names of the classes.
   ///   - names: the names of the features.
   ///   - outputs: the model: probabilities or scores of the classes, (K, m), or of class 1 of two, (1, m).
-  /// - Throws: what `outputs` throws; `TensorError` where a tensor has no numbers, or is no matrix of two rows or more.
+  /// - Throws: what `outputs` throws; `TensorError` where a tensor has no numbers, or is not a matrix of two rows or more.
   public static func decisionBoundary<S>(
     _ x: Tensor<S>, labels: Tensor<S>, classes: [String], names: [String] = [],
     outputs: (Tensor<S>) throws -> Tensor<S>

@@ -55,7 +55,7 @@ public struct StoredArray: Sendable, Equatable {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(integers.count * width)
     for integer in integers {
-      guard type.holds(integer) else { throw FormatError("array", "\(integer) is no number of type \(type.rawValue)") }
+      guard type.holds(integer) else { throw FormatError("array", "\(integer) does not fit the type \(type.rawValue)") }
       let bits = UInt64(truncatingIfNeeded: integer)
       for byte in 0..<width { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * byte))) }
     }

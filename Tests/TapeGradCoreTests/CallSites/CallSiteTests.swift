@@ -49,7 +49,7 @@ struct CallSiteTests {
       return (a + b, #line)
     }.value
     #expect(failure { try tensor.validated() }?.callSite == "CallSiteTests.swift:\(line)")
-    let found = Mutex<[String?]>([])
+    let found = Lock<[String?]>([])
     DispatchQueue.concurrentPerform(iterations: 4) { _ in
       let error = failure { try (a + b).validated() }
       found.withLock { $0.append(error?.callSite) }

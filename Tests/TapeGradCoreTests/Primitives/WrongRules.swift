@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import TapeGradCore
 
 // Primitives with one mistake each, which the checks must reject.
@@ -92,7 +90,7 @@ struct WrongShape: Linear {
 /// `y = x`, plus a little more each time it is asked.
 struct Restless: Elementwise {
   static let name = "restless"
-  private static let count = Mutex(0)
+  private static let count = Lock(0)
   func evaluate<S: TensorScalar>(_ x: NDArray<S>) -> NDArray<S> {
     x + S.ulpOfOne
       * S(

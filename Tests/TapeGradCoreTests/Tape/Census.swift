@@ -1,5 +1,3 @@
-import Synchronization
-
 @testable import TapeGradCore
 
 /// Counts how many of the arrays it was shown are alive.
@@ -7,7 +5,7 @@ final class Census: Sendable {
   private struct Resident {
     weak var storage: ArrayStorage?
   }
-  private let state = Mutex<(residents: [Resident], counts: [Int])>(([], []))
+  private let state = Lock<(residents: [Resident], counts: [Int])>(([], []))
 
   /// How many are alive now.
   var alive: Int { state.withLock { $0.residents.count { $0.storage != nil } } }
@@ -17,7 +15,7 @@ final class Census: Sendable {
 
   /// How many were alive at the most when another came.
   var peak: Int { peakCount.withLock { $0 } }
-  private let peakCount = Mutex(0)
+  private let peakCount = Lock(0)
 
   func watch<S>(_ array: NDArray<S>) {
     let alive = state.withLock { state in

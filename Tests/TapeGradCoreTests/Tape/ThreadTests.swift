@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import TapeGradCore
@@ -9,7 +8,7 @@ struct ThreadTests {
   func sharedTape() throws {
     let tape = Tape()
     let x = tape.variable(Tensor([1.0, 2]), named: "x")
-    let parts = Mutex<[Tensor<Double>]>([])
+    let parts = Lock<[Tensor<Double>]>([])
     DispatchQueue.concurrentPerform(iterations: 8) { thread in
       var y = x
       for step in 1...200 {
@@ -27,7 +26,7 @@ struct ThreadTests {
   @Test("inner gradients may run on other threads")
   func innerGradients() throws {
     let slope = try gradient(at: Tensor(3.0)) { x in
-      let parts = Mutex<[Tensor<Double>]>([])
+      let parts = Lock<[Tensor<Double>]>([])
       DispatchQueue.concurrentPerform(iterations: 16) { k in
         let inner = try? gradient(at: Tensor(Double(k))) { y in x * y * y }  // 2kx
         if let inner { parts.withLock { $0.append(inner) } }
@@ -39,7 +38,7 @@ struct ThreadTests {
 
   @Test("outermost gradients on many threads at once are right to third order")
   func independent() throws {
-    let wrong = Mutex(0)
+    let wrong = Lock(0)
     DispatchQueue.concurrentPerform(iterations: 64) { k in
       let x = Double(k)
       let found = try? gradient(at: Tensor(x)) { x in
@@ -53,7 +52,7 @@ struct ThreadTests {
   @Test("a tape that closes while others write on it leaves them plain values")
   func closing() throws {
     for _ in 0..<50 {
-      let holder = Mutex<Tape?>(Tape())
+      let holder = Lock<Tape?>(Tape())
       let x = try #require(holder.withLock { $0?.variable(Tensor(1.0)) })
       DispatchQueue.concurrentPerform(iterations: 4) { thread in
         if thread == 3 { holder.withLock { $0 = nil } }

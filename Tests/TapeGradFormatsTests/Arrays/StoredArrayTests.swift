@@ -17,7 +17,7 @@ struct StoredArrayTests {
       if type != .int64 {
         #expect(
           errorMessage { _ = try StoredArray([beyond], shape: [1], type: type) }
-            == "array: \(beyond) is no number of type \(type.rawValue)")
+            == "array: \(beyond) does not fit the type \(type.rawValue)")
       }
     }
     #expect(errorMessage { _ = try StoredArray([1], shape: [2]) } == "array: 1 numbers do not fill shape [2]")

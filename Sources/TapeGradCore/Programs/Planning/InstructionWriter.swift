@@ -95,7 +95,7 @@ struct InstructionWriter {
     return buffer
   }
 
-  /// Adds a buffer for what is no node: a number.
+  /// Adds a buffer for what is not a node: a number.
   private mutating func add(_ buffer: Buffer) -> BufferIndex {
     buffers.append(buffer)
     return BufferIndex(buffers.count - 1)

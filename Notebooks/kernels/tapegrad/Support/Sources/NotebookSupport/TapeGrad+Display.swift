@@ -61,7 +61,7 @@ private func heatTable<Scalar>(_ array: NDArray<Scalar>) -> String? {
   return "<table>\(lines.joined())</table>shape \(array.shape)"
 }
 
-/// White for 0 and for what is no number, toward red for 1 and blue for −1.
+/// White for 0 and for what is not a number, toward red for 1 and blue for −1.
 private func color(_ share: Double) -> String {
   let share = share.isFinite ? share : 0
   let fade = 255 - Int(140 * min(abs(share), 1))
