@@ -13,6 +13,15 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     (self.stride, self.padding, self.dilation, self.groups) = (stride, padding, dilation, groups)
   }
 
+  /// - Throws: `ShapeError` where a number is none that a window can move by.
+  package func validate() throws(ShapeError) {
+    let most = Int(Int32.max)
+    let steps = [stride.rows, stride.columns, dilation.rows, dilation.columns]
+    guard steps.allSatisfy({ 1...most ~= $0 }), [padding.rows, padding.columns].allSatisfy({ 0...most ~= $0 }) else {
+      throw ShapeError("strides and dilations are positive, and paddings not negative; all are below 2³¹")
+    }
+  }
+
   /// How many places a window of `size` has along an axis of `length`; nil where it is longer than the axis.
   package static func places(_ length: Int, window size: Int, stride: Int, padding: Int, dilation: Int) -> Int? {
     let rest = length + 2 * padding - dilation * (size - 1) - 1
@@ -26,9 +35,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     guard x.rank == 4, weights.rank == 4 else {
       throw ShapeError("a convolution takes (examples, channels, …) and (filters, channels, …)")
     }
-    guard stride.rows > 0, stride.columns > 0, dilation.rows > 0, dilation.columns > 0, padding.rows >= 0,
-      padding.columns >= 0
-    else { throw ShapeError("strides and dilations are positive, and paddings not negative") }
+    try validate()
     guard groups > 0, weights[0] % groups == 0, x[1] == weights[1] * groups else {
       throw ShapeError(
         "\(x[1]) channels and \(weights[0]) filters of \(weights[1]) channels do not fit \(groups) group\(groups == 1 ? "" : "s")"

@@ -46,9 +46,10 @@ private func pooled<S>(
 ) -> Tensor<S> {
   x.attempt(word) { () throws(TensorError) in
     guard x.shape.rank == 4 else { throw TensorError("pooling takes (examples, channels, rows, columns)") }
-    guard stride.0 > 0, stride.1 > 0, 0...window.0 / 2 ~= padding.0, 0...window.1 / 2 ~= padding.1 else {
-      throw TensorError("strides are positive, and paddings from 0 to half a window")
-    }
+    let most = Int(Int32.max)
+    guard [stride.0, stride.1, window.0, window.1].allSatisfy({ 1...most ~= $0 }),
+      0...window.0 / 2 ~= padding.0, 0...window.1 / 2 ~= padding.1
+    else { throw TensorError("windows and strides are positive, and paddings from 0 to half a window") }
     let rows = ConvolutionGeometry.places(
       x.shape[2], window: window.0, stride: stride.0, padding: padding.0, dilation: 1)
     let columns = ConvolutionGeometry.places(
