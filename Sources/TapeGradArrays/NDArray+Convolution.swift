@@ -22,7 +22,8 @@ extension NDArray {
         func target(_ example: Int) -> UnsafeMutableRawPointer {
           y.bytes(at: (example * geometry.groups + group) * m * patches.places + start)
         }
-        let image = (piece.examples.lowerBound * geometry.groups + group) * patches.channels * patches.height * patches.width
+        let image =
+          (piece.examples.lowerBound * geometry.groups + group) * patches.channels * patches.height * patches.width
         if patches.isPlain, !isWhole {
           Kernels.matrixProduct(
             type, w, transposed: false, bytes(at: image), transposed: false, target(piece.examples.lowerBound),
@@ -108,8 +109,10 @@ private struct Work {
     fileprivate let size: BufferPool.SizeClass
   }
 
-  init(_ patches: Patches, _ pieces: [Patches.Piece], _ type: ScalarType, weights m: Int, _ k: Int, holdsWeights: Bool = false)
-  {
+  init(
+    _ patches: Patches, _ pieces: [Patches.Piece], _ type: ScalarType, weights m: Int, _ k: Int,
+    holdsWeights: Bool = false
+  ) {
     (self.patches, self.type, rows, inner) = (patches, type, m, k)
     let most = pieces.map(patches.places).max() ?? 0
     self.most = most
@@ -117,10 +120,11 @@ private struct Work {
     func product(_ m: Int, _ k: Int, _ n: Int, _ a: Bool, _ b: Bool) -> Int {
       Kernels.matrixProductWorkspace(type, m: m, k: k, n: Swift.max(n, m), a, b)
     }
-    let workspace = [
-      product(m, k, Swift.max(most, patches.isPlain ? patches.places : 0), false, false),
-      product(m, k, most, true, false), product(m, most, k, false, true),
-    ].max() ?? 0
+    let workspace =
+      [
+        product(m, k, Swift.max(most, patches.isPlain ? patches.places : 0), false, false),
+        product(m, k, most, true, false), product(m, most, k, false, true),
+      ].max() ?? 0
     sizes = (
       padded(patches.depth * most), padded(patches.filters * most), holdsWeights ? padded(m * k) : 0, padded(workspace)
     )

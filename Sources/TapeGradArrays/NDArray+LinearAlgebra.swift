@@ -107,7 +107,6 @@ extension NDArray {
 
   private var matrixSize: (rows: Int, columns: Int) { (shape[shape.rank - 2], shape[shape.rank - 1]) }
   private var matrixCount: Int { shape.count(of: 0..<shape.rank - 2) }
-  private func pointer<T>(_: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: T.self) }
 
   private func copy() -> NDArray {
     let y = NDArray(uninitialized: shape)

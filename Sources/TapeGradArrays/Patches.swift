@@ -71,7 +71,9 @@ struct Patches {
   /// Calls `body` for each row of places of a piece: its place in the matrix; in the images, or nil where it is outside; which
   /// columns are inside. Images begin `step` elements apart.
   @inline(__always)
-  private func forEachRow(_ piece: Piece, step: Int, _ body: (_ matrix: Int, _ image: Int?, _ inside: Range<Int>) -> Void) {
+  private func forEachRow(
+    _ piece: Piece, step: Int, _ body: (_ matrix: Int, _ image: Int?, _ inside: Range<Int>) -> Void
+  ) {
     let count = places(of: piece)
     var line = 0
     for channel in 0..<channels {

@@ -150,7 +150,7 @@ public func transposedConvolution2D<S>(
     let geometry = ConvolutionGeometry(
       stride: .init(stride.0, stride.1), padding: .init(padding.0, padding.1), dilation: .init(dilation.0, dilation.1),
       groups: groups)
-    do { try geometry.validate() } catch { throw TensorError(error) }
+    do throws(ShapeError) { try geometry.validate() } catch { throw TensorError(error) }
     let rows = (z.shape[2] - 1) * stride.0 - 2 * padding.0 + dilation.0 * (filters.shape[2] - 1) + 1
     let columns = (z.shape[3] - 1) * stride.1 - 2 * padding.1 + dilation.1 * (filters.shape[3] - 1) + 1
     let images = Shape([z.shape[0], filters.shape[1] &* groups, size?.0 ?? rows, size?.1 ?? columns])

@@ -82,7 +82,8 @@ extension Tensor {
       let rows = a.reshaped(to: [batch.count * m, k])
       return rows.applying(MatrixProduct(), b.reshaped(to: [k, n])).reshaped(to: Shape(result))
     }
-    let left = a.broadcast(to: Shape(batch.dimensions + [m, k])), right = b.broadcast(to: Shape(batch.dimensions + [k, n]))
+    let left = a.broadcast(to: Shape(batch.dimensions + [m, k])),
+      right = b.broadcast(to: Shape(batch.dimensions + [k, n]))
     return left.applying(MatrixProduct(), right).reshaped(to: Shape(result))
   }
 }

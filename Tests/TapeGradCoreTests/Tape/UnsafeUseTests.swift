@@ -23,7 +23,7 @@ struct UnsafeUseTests {
 
   @Test("the shape of a failed tensor can be asked for anything, and gives nothing clean")
   func shapeOfFailed() {
-    let failed = matmul(x, x), shape = failed.shape
+    let failed = matmul(x, Tensor.ones([7])), shape = failed.shape
     #expect(shape[1] == 0 && shape[-7] == 0 && shape.rank == 0 && shape.defect == .unknown)
     for tensor in [
       Tensor<Float>.zeros(shape), failed / Float(shape[1]), x.reshaped(to: shape), x.broadcast(to: shape),
