@@ -36,27 +36,24 @@ struct GoldenShapesTests {
     ("scattered", [[2, 4], [2, 2]], { $0[0].scattered($0[1], at: Indices([3, 0]), axis: 1) }),
   ]
 
-  private static let products: [Row] =
-    [
-      ("matmulVectors", [[4], [2, 4, 3]], { matmul($0[0], $0[1]) }),
-      ("matmulColumn", [[2, 3, 4], [4]], { matmul($0[0], $0[1]) }),
-      ("matmulBatches", [[2, 1, 3, 4], [5, 4, 2]], { matmul($0[0], $0[1]) }),
-      ("dot", [[5], [5]], { dot($0[0], $0[1]) }),
-      ("outer", [[3], [4]], { outer($0[0], $0[1]) }),
-      ("tensordot", [[2, 3, 4], [4, 3, 5]], { tensordot($0[0], $0[1], axes: ([1, 2], [1, 0])) }),
-    ]
-    + patterns.map { pattern, shapes in
-      (
-        "einsum \(pattern)", shapes,
-        { x in
-          switch x.count {
-          case 1: einsum(pattern, x[0])
-          case 2: einsum(pattern, x[0], x[1])
-          default: einsum(pattern, x[0], x[1], x[2])
-          }
-        }
-      )
+  private static let products: [Row] = [
+    ("matmulVectors", [[4], [2, 4, 3]], { matmul($0[0], $0[1]) }),
+    ("matmulColumn", [[2, 3, 4], [4]], { matmul($0[0], $0[1]) }),
+    ("matmulBatches", [[2, 1, 3, 4], [5, 4, 2]], { matmul($0[0], $0[1]) }),
+    ("dot", [[5], [5]], { dot($0[0], $0[1]) }), ("outer", [[3], [4]], { outer($0[0], $0[1]) }),
+    ("tensordot", [[2, 3, 4], [4, 3, 5]], { tensordot($0[0], $0[1], axes: ([1, 2], [1, 0])) }),
+  ]
+
+  private static let sums: [Row] = patterns.map { (pattern: String, shapes: [Shape]) -> Row in
+    let word: Word = { x in
+      switch x.count {
+      case 1: einsum(pattern, x[0])
+      case 2: einsum(pattern, x[0], x[1])
+      default: einsum(pattern, x[0], x[1], x[2])
+      }
     }
+    return ("einsum \(pattern)", shapes, word)
+  }
 
   private static let patterns: [(String, [Shape])] = [
     ("bij,bjk->bik", [[2, 3, 4], [2, 4, 2]]), ("ij,jk", [[2, 3], [3, 4]]), ("ii->i", [[3, 3]]), ("ii", [[3, 3]]),
@@ -95,7 +92,7 @@ struct GoldenShapesTests {
     ("logDeterminant", [[3, 3]], { positive($0[0]).logDeterminant() }),
   ]
 
-  private static let rows = layouts + choices + products + windows + matrices
+  private static let rows = layouts + choices + products + sums + windows + matrices
 
   @Test("values and gradients are PyTorch's and JAX's", arguments: rows.indices)
   func golden(_ row: Int) throws {
@@ -106,13 +103,22 @@ struct GoldenShapesTests {
       return (y * y * grid(y.shape, 5)).sum()
     }
     let expected = try #require(GoldenValues.shapes[name])
-    let program = compiled { (x: [Tensor<Double>]) in try valueWithGradient(at: x, of: value) }
-    for (value, gradients) in try [valueWithGradient(at: inputs, of: value), program(inputs)] {
-      let found = try [value.item] + gradients.flatMap { try $0.scalars }
-      try #require(found.count == expected.count)
-      for (index, (a, b)) in zip(found, expected).enumerated() {
-        #expect(abs(a - b) <= 1e-11 * max(1, abs(b)), "\(name), number \(index)")
-      }
+    let program = compiled { (x: [Tensor<Double>]) in
+      let (value, gradients) = try valueWithGradient(at: x, of: value)
+      return (value, gradients)
+    }
+    let eager = try valueWithGradient(at: inputs, of: value), replayed = try program(inputs)
+    try compare(name, eager.0, eager.1, expected)
+    try compare(name, replayed.0, replayed.1, expected)
+  }
+
+  private func compare(
+    _ name: String, _ value: Tensor<Double>, _ gradients: [Tensor<Double>], _ expected: [Double]
+  ) throws {
+    let found = try [value.item] + gradients.flatMap { try $0.scalars }
+    try #require(found.count == expected.count)
+    for (index, (a, b)) in zip(found, expected).enumerated() {
+      #expect(abs(a - b) <= 1e-11 * max(1, abs(b)), "\(name), number \(index)")
     }
   }
 

@@ -64,15 +64,19 @@ extension PrimitiveSample {
     return try? ConvolutionLayout(images, filters, geometry)
   }
 
-  private static let poolings: [PrimitiveSample] = [
+  private typealias Window = (images: Shape, size: (Int, Int), stride: (Int, Int), padding: (Int, Int))
+  private static let windows: [Window] = [
     ([1, 2, 4, 4], (2, 2), (2, 2), (0, 0)), ([2, 1, 5, 4], (3, 2), (2, 1), (1, 1)),
-    ([1, 1, 1, 3], (1, 2), (1, 1), (0, 0)),
-    ([0, 2, 3, 3], (2, 2), (1, 1), (0, 0)),
-  ].flatMap { (images: Shape, window: (Int, Int), stride: (Int, Int), padding: (Int, Int)) -> [PrimitiveSample] in
-    guard let pooling = try? Pooling(images, window, stride, padding) else { return [] }
+    ([1, 1, 1, 3], (1, 2), (1, 1), (0, 0)), ([0, 2, 3, 3], (2, 2), (1, 1), (0, 0)),
+  ]
+
+  private static let poolings = windows.flatMap { (window: Window) -> [PrimitiveSample] in
+    let images = window.images
+    guard let pooling = try? Pooling(images, window.size, window.stride, window.padding) else { return [] }
     // Where the maxima are stays the same while the numbers that are moved change.
     let image = SampleOperand(shape: images) { _ in
-      Tensor((0..<images.count).map { Double(7 * $0 % 11) + Double($0) / 64 }, shape: images)
+      let numbers = (0..<images.count).map { (k: Int) -> Double in Double(7 * k % 11) + Double(k) / 64 }
+      return Tensor(numbers, shape: images)
     }
     return [
       PrimitiveSample(MaxPool(pooling: pooling), images, isSpaced: true),
@@ -86,11 +90,13 @@ extension PrimitiveSample {
     SampleOperand(shape: shape) { _ in
       let n = shape[shape.rank - 1]
       return Tensor(
-        (0..<shape.count).map { place in
+        (0..<shape.count).map { (place: Int) -> Double in
           let (row, column) = (place / n % n, place % n), matrix = place / (n * n)
           if row == column { return 3 + 0.25 * Double(row + matrix) }
-          let (low, high) = isSymmetric ? (min(row, column), max(row, column)) : (row, column)
-          return Double((5 * low + 3 * high + 2 * matrix) % 7 - 3) / 4
+          let isMirrored = isSymmetric && row > column, low = isMirrored ? column : row,
+            high = isMirrored ? row : column
+          let number: Int = 5 * low + 3 * high + 2 * matrix
+          return Double(number % 7 - 3) / 4
         }, shape: shape)
     }
   }
@@ -101,19 +107,20 @@ extension PrimitiveSample {
     }
   }
 
+  private static let systemShapes: [(Shape, Shape)] = [
+    ([3, 3], [3, 2]), ([2, 2, 2], [2, 2, 1]), ([1, 1], [1, 3]), ([0, 0], [0, 2]), ([2, 2], [2, 0]),
+  ]
+  private static let solvers: [any Primitive] =
+    [Solve(), Solve(isTransposed: true)] + triangles.map { TriangularSolve(triangle: $0) }
+  private static let squares: [Shape] = [[3, 3], [2, 2, 2], [1, 1], [0, 0], [0, 2, 2]]
+
   private static let systems: [PrimitiveSample] =
-    [([3, 3], [3, 2]), ([2, 2, 2], [2, 2, 1]), ([1, 1], [1, 3]), ([0, 0], [0, 2]), ([2, 2], [2, 0])].flatMap {
-      (a: Shape, b: Shape) in
-      let primitives: [any Primitive] =
-        [Solve(), Solve(isTransposed: true)] + triangles.map { TriangularSolve(triangle: $0) }
-      return primitives.map { PrimitiveSample($0, operands: [matrices(a), SampleOperand(shape: b)]) }
+    systemShapes.flatMap { (a: Shape, b: Shape) in
+      solvers.map { PrimitiveSample($0, operands: [matrices(a), SampleOperand(shape: b)]) }
     }
-    + [[3, 3], [2, 2, 2], [1, 1], [0, 0], [0, 2, 2]].flatMap { (a: Shape) in
-      [
-        PrimitiveSample(Cholesky(), operands: [matrices(a, isSymmetric: true)]),
-        PrimitiveSample(Determinant(), operands: [matrices(a)]),
-        PrimitiveSample(LogDeterminant(), operands: [matrices(a)]),
-        PrimitiveSample(DeterminantSign(), operands: [matrices(a)]),
-      ]
+    + squares.flatMap { (a: Shape) -> [PrimitiveSample] in
+      let functions: [any Primitive] = [Determinant(), LogDeterminant(), DeterminantSign()]
+      return functions.map { PrimitiveSample($0, operands: [matrices(a)]) }
+        + [PrimitiveSample(Cholesky(), operands: [matrices(a, isSymmetric: true)])]
     }
 }
