@@ -9,8 +9,7 @@ func factorCholesky<T: BinaryFloatingPoint>(_ a: UnsafeMutablePointer<T>, _ n: I
   for j in 0..<n {
     let pivot = a[j * n + j]
     guard pivot > 0, pivot.isFinite else {
-      a.update(repeating: .nan, count: n * n)
-      break
+      return a.update(repeating: .nan, count: n * n)
     }
     let root = pivot.squareRoot()
     a[j * n + j] = root

@@ -133,7 +133,7 @@ struct ProductWordTests {
     #expect(error?.operation == operation && error?.message.contains(says) == true, "\(String(describing: error))")
   }
 
-  @Test("results have the same bits for any number of threads, and for one example or several")
+  @Test("one example has the same bits as the same among several, each thread being given some")
   func sameBits() throws {
     var generator = SeededGenerator(seed: 3)
     let x = Tensor<Float>.randomNormal([5, 6, 20, 23], using: &generator)

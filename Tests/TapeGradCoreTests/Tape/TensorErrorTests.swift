@@ -82,9 +82,10 @@ extension Misfit {
   ]
 
   private static let parts = [
-    Misfit("slice", "1..<4", "axis 0", "length 3") { ones(3)[1..<4] },
+    Misfit("subscript", "1..<4", "axis 0", "length 3") { ones(3)[1..<4] },
     Misfit("slice", "-1..<1", "axis 0") { ones(3).sliced(-1..<1) },
-    Misfit("slice", "no axis 1") { ones(3)[0..<1, 0..<1] },
+    Misfit("slice", "1..<4", "axis 0", "length 3") { ones(3).sliced(1..<4) },
+    Misfit("subscript", "2 subscripts for a tensor of rank 1") { ones(3)[0..<1, 0..<1] },
     Misfit("slice", "no axis -2") { ones(3).sliced(0..<1, axis: -2) },
     Misfit("gather", "index 3", "length 3") { ones(3).gathered([0, 3]) },
     Misfit("gather", "index -1") { ones(3).gathered([-1]) },

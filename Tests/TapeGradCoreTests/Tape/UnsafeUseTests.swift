@@ -78,7 +78,7 @@ struct UnsafeUseTests {
     #expect(matrix[1].shape == [2] && x[0].shape == [])
     try matrix[1].expect([3, 4])
     try gradient(at: x) { $0[1] * $0[1] }.expect([0, 4])
-    for bad in [x[2], x[-1], x[.max], Tensor<Float>(1)[0]] { #expect(failure { try bad.validated() } != nil) }
+    for bad in [x[2], x[-3], x[.max], x[.min], Tensor<Float>(1)[0]] { #expect(failure { try bad.validated() } != nil) }
     try select(x .> 1, 1, -1).expect([-1, 1])
   }
 }
