@@ -108,19 +108,45 @@ package enum Kernels {
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, rowStep: Int, m: Int, k: Int, n: Int, rows: Range<Int>, columns: Range<Int>, workspace: Output
   ) {
-    if rows.isEmpty || columns.isEmpty { return }
     let lda = aTransposed ? m : k, ldb = bTransposed ? k : n
     let a = a + rows.lowerBound * (aTransposed ? 1 : lda) * type.byteCount
     let b = b + columns.lowerBound * (bTransposed ? ldb : 1) * type.byteCount
+    matrixProduct(
+      type, a, lda, aTransposed, b, ldb, bTransposed, c, rowStep, m: rows.count, k: k, n: columns.count,
+      workspace: workspace)
+  }
+
+  /// `op(A)·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
+  static func matrixProduct(
+    _ type: ScalarType, _ a: Input, transposed: Bool, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int,
+    workspace: Output
+  ) {
+    matrixProduct(
+      type, a, transposed ? m : k, transposed, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
+  }
+
+  /// `A·op(B)`, `(m, k)·(k, n)`, where neighboring rows of A are `rowStep` apart.
+  static func matrixProduct(
+    _ type: ScalarType, _ a: Input, rowStep: Int, _ b: Input, transposed: Bool, _ c: Output, m: Int, k: Int, n: Int,
+    workspace: Output
+  ) {
+    matrixProduct(
+      type, a, rowStep, false, b, transposed ? k : n, transposed, c, n, m: m, k: k, n: n, workspace: workspace)
+  }
+
+  /// The product as C does it, with the distances between rows in memory.
+  private static func matrixProduct(
+    _ type: ScalarType, _ a: Input, _ lda: Int, _ aTransposed: Bool, _ b: Input, _ ldb: Int, _ bTransposed: Bool,
+    _ c: Output, _ ldc: Int, m: Int, k: Int, n: Int, workspace: Output
+  ) {
+    if m == 0 || n == 0 { return }
     switch type {
     case .float:
       tg_matmul_f32(
-        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, rowStep, rows.count, k, columns.count,
-        workspace.floats)
+        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, ldc, m, k, n, workspace.floats)
     case .double:
       tg_matmul_f64(
-        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, rowStep, rows.count, k, columns.count,
-        workspace.doubles)
+        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, ldc, m, k, n, workspace.doubles)
     }
   }
 

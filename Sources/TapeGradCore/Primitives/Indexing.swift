@@ -174,11 +174,6 @@ extension Tensor {
   public func gathered(_ indices: [Int], axis: Int = 0) -> Tensor {
     rearranged(by: Gather(indices: indices, axis: shape.resolved(axis)))
   }
-
-  /// The block with indices in `ranges`, one range for each of the first axes.
-  public subscript(ranges: Range<Int>...) -> Tensor {
-    ranges.enumerated().reduce(self) { $0.sliced($1.element, axis: $1.offset) }
-  }
 }
 
 /// Tensors one after the other along an axis, along which alone their lengths may differ.

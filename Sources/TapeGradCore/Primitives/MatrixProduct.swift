@@ -94,9 +94,3 @@ extension Tensor {
     whereUsed(isTransposed ? mask.transposed : mask)
   }
 }
-
-/// The matrix product `A·B`, `(…, m, k)·(…, k, n) → (…, m, n)`; the leading axes are a batch, the same for both.
-///
-/// Derivatives: `Ā = C̄·Bᵀ`, `B̄ = Aᵀ·C̄`. Every element is a sum in a fixed order, so one row of a product has the same
-/// bits as the product of one row.
-public func matmul<S>(_ a: Tensor<S>, _ b: Tensor<S>) -> Tensor<S> { a.applying(MatrixProduct(), b) }

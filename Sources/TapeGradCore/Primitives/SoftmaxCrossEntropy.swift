@@ -64,6 +64,8 @@ struct LabelTargets: TakesIndices {
   static let name = "labelTargets"
   static var derivativeRule: DerivativeRule { .zero }
   let classes: Int
+  /// Whose error it is where a label is not a class.
+  var operation = SoftmaxCrossEntropy.name
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     Shape([classes] + operands[1].dimensions)
@@ -74,7 +76,7 @@ struct LabelTargets: TakesIndices {
     let labels = try operands.integers(1)
     if let position = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
       throw TensorError("label \(labels[position]) at position \(position) is not one of the \(classes) classes")
-        .within(operation: SoftmaxCrossEntropy.name, operands: [])
+        .within(operation: operation, operands: [])
     }
     let one = operands[0].scalars[0]
     return NDArray(shape: Shape([classes] + operands.values[1].pointee.shape.dimensions)) { targets in

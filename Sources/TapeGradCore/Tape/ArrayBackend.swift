@@ -24,6 +24,10 @@ struct ArrayBackend<Scalar: TensorScalar>: KernelBackend {
   func reshape(_ x: Operand, to shape: Shape) -> Operand { x.reshaped(to: shape) }
   func permute(_ x: Operand, _ order: [Int]) -> Operand { x.permuted(order) }
   func slice(_ x: Operand, _ range: Range<Int>, axis: Int) -> Operand { x.sliced(range, axis: axis) }
+  func strided(_ x: Operand, shape: Shape, start: Int, strides: [Int]) -> Operand {
+    x.strided(shape: shape, start: start, strides: AxisVector(rank: shape.rank) { strides[$0] })
+  }
+
   func concatenate(_ parts: [Operand], axis: Int) -> Operand { .concatenated(parts, axis: axis) }
 
   func matrixProduct(

@@ -43,6 +43,9 @@ public protocol KernelBackend {
   /// The part of x with indices in `range` along an axis.
   mutating func slice(_ x: Operand, _ range: Range<Int>, axis: Int) -> Operand
 
+  /// `y[i, j, …] = x[start + i·s₀ + j·s₁ + …]`, the elements of x counted in row-major order.
+  mutating func strided(_ x: Operand, shape: Shape, start: Int, strides: [Int]) -> Operand
+
   /// The parts one after the other along an axis.
   mutating func concatenate(_ parts: [Operand], axis: Int) -> Operand
 

@@ -28,13 +28,6 @@ extension Tensor {
         "the integer 0 times a tensor: a quotient of integers such as 1 / m drops its fraction",
         suggestion: "1 / \(Scalar.scalarType)(m), or 0.0 where zeros are meant, would do"), Scale(factor: 0), [self])
   }
-
-  /// The slice at an index of the first axis, which is removed: row i of a matrix, number i of a vector. An index out of
-  /// bounds gives a failed tensor.
-  public subscript(index: Int) -> Tensor {
-    let slice = sliced(index..<Swift.max(index, index &+ 1))
-    return slice.reshaped(to: Shape(slice.shape.dimensions.dropFirst()))
-  }
 }
 
 /// A number where the mask is not 0, another one elsewhere.

@@ -66,7 +66,7 @@ struct ExpressionTests {
     ("1 + tahn(x)", 5, "there is no function 'tahn'; did you mean 'tanh'?"),
     ("tanh(x, y)", 1, "tanh takes 1 argument, not 2"), ("maximum(x)", 1, "maximum takes 2 arguments, not 1"),
     ("A * (A + x)", 8, "add of (2, 2) and (3): (2, 2) and (3) do not broadcast: along axis 1 the lengths are 2 and 3"),
-    ("x * y", 3, "matmul of (3) and (3): a matrix product takes two tensors of one rank, 2 or more"),
+    ("A * x", 3, "matmul of (2, 2) and (3): inner dimensions 2 and 3 differ"),
     ("sum_slices(A)", 1, "'slices' is not rows, columns or axis and a number"),
     ("tanh_rows(A)", 1, "there is no function 'tanh_rows'"),
   ]

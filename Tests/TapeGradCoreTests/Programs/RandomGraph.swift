@@ -42,6 +42,32 @@ struct RandomGraph: Sendable, CustomStringConvertible {
       ("slice", 1, { x, c in x[0].applying(Slice(range: 0..<1, axis: c)) }),
       ("concatenate", 2, { x, c in x[0].applying(Concatenate(axis: c), x[1]) }),
       ("crossEntropy", 2, { x, _ in binaryCrossEntropy(sigmoid(x[0]), x[1]) }),
+      ("flip", 1, { x, c in x[0].flipped(axis: c) }), ("roll", 1, { x, c in x[0].rolled(by: 1, axis: c) }),
+      ("tile", 1, { x, c in x[0].tiled([c + 1]) }), ("repeat", 1, { x, c in x[0].repeated(2, axis: c) }),
+      ("pad", 1, { x, c in x[0].padded(before: 1, after: 0, axis: c, with: S(c)) }),
+      ("stack", 2, { x, c in stack(x, axis: c) }), ("swapAxes", 1, { x, c in x[0].swappedAxes(0, c) }),
+      ("triangle", 1, { x, c in x[0].lowerTriangle(diagonal: c - 1) }),
+      ("diagonal", 1, { x, c in x[0].diagonal(c - 1) }),
+      ("embedDiagonal", 1, { x, c in x[0].embeddedDiagonal(c - 1) }),
+      ("steps", 1, { x, c in x[0][.every(c - 1), .ellipsis] }),
+      ("last", 1, { x, c in x[0][.ellipsis, -1] }), ("list", 1, { x, c in x[0][[0, -1, 0]] }),
+      (
+        "takeAlong", 1,
+        { x, c in x[0].taken(at: Indices([Int](repeating: 0, count: x[0].shape.count), shape: x[0].shape), along: c) }
+      ),
+      ("scatter", 2, { x, c in x[0].scattered(x[1], at: Indices([0, 1, 0]), axis: c) }),
+      ("scatterAdd", 2, { x, c in x[0].scatterAdded(x[1], at: Indices([0, 1]), axis: c) }),
+      ("outer", 2, { x, _ in outer(x[0], x[1]) }), ("einsum", 2, { x, _ in einsum("...ij,ij->j...", x[0], x[1]) }),
+      ("windows", 1, { x, c in averagePool1D(x[0], window: c + 1, stride: 1) }),
+      ("maxWindows", 1, { x, c in maxPool1D(x[0], window: c + 1, stride: 1) }),
+      ("convolve", 2, { x, c in convolution1D(x[0], x[1].expandedDimensions(axis: 1), padding: c) }),
+      (
+        "solve", 2, { x, _ in solve(matmul(x[0].transposed, x[0]) + Tensor.eye(x[0].shape.dimensions.last ?? 0), x[1]) }
+      ),
+      (
+        "cholesky", 1,
+        { x, _ in (matmul(x[0], x[0].transposed) + Tensor.eye(x[0].shape.dimensions.first ?? 0)).cholesky() }
+      ),
       ("stop", 1, { x, _ in stopGradient(x[0]) }),
       ("constant", 1, { x, c in x[0] * Tensor(repeating: S(c), shape: x[0].shape) }),
     ]

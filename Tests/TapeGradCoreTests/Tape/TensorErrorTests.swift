@@ -45,9 +45,10 @@ extension Misfit {
     },
     Misfit("matmul", "inner dimensions 4 and 2 differ", "matmul(b, a) would fit") { matmul(ones(3, 4), ones(2, 3)) },
     Misfit("matmul", "inner dimensions 3 and 5 differ") { matmul(ones(2, 3), ones(5, 4)) },
-    Misfit("matmul", "one rank, 2 or more") { matmul(ones(2), ones(2)) },
-    Misfit("matmul", "one rank, 2 or more") { matmul(ones(2, 2, 3), ones(3, 2)) },
-    Misfit("matmul", "batch lengths along axis 0 are 2 and 3") { matmul(ones(2, 1, 1), ones(3, 1, 1)) },
+    Misfit("matmul", "inner dimensions 2 and 3 differ") { matmul(ones(2), ones(3)) },
+    Misfit("matmul", "vectors and matrices", "x * y would fit") { matmul(Tensor(2), ones(3, 2)) },
+    Misfit("matmul", "batches (2) and (3) do not broadcast") { matmul(ones(2, 1, 1), ones(3, 1, 1)) },
+    Misfit("matmul", "one rank, 2 or more") { ones(2).applying(MatrixProduct(), ones(2)) },
   ]
 
   private static let losses = [
@@ -81,9 +82,10 @@ extension Misfit {
   ]
 
   private static let parts = [
-    Misfit("slice", "1..<4", "axis 0", "length 3") { ones(3)[1..<4] },
+    Misfit("subscript", "1..<4", "axis 0", "length 3") { ones(3)[1..<4] },
     Misfit("slice", "-1..<1", "axis 0") { ones(3).sliced(-1..<1) },
-    Misfit("slice", "no axis 1") { ones(3)[0..<1, 0..<1] },
+    Misfit("slice", "1..<4", "axis 0", "length 3") { ones(3).sliced(1..<4) },
+    Misfit("subscript", "2 subscripts for a tensor of rank 1") { ones(3)[0..<1, 0..<1] },
     Misfit("slice", "no axis -2") { ones(3).sliced(0..<1, axis: -2) },
     Misfit("gather", "index 3", "length 3") { ones(3).gathered([0, 3]) },
     Misfit("gather", "index -1") { ones(3).gathered([-1]) },

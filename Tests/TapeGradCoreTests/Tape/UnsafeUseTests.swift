@@ -23,7 +23,7 @@ struct UnsafeUseTests {
 
   @Test("the shape of a failed tensor can be asked for anything, and gives nothing clean")
   func shapeOfFailed() {
-    let failed = matmul(x, x), shape = failed.shape
+    let failed = matmul(x, Tensor.ones([7])), shape = failed.shape
     #expect(shape[1] == 0 && shape[-7] == 0 && shape.rank == 0 && shape.defect == .unknown)
     for tensor in [
       Tensor<Float>.zeros(shape), failed / Float(shape[1]), x.reshaped(to: shape), x.broadcast(to: shape),
@@ -78,7 +78,7 @@ struct UnsafeUseTests {
     #expect(matrix[1].shape == [2] && x[0].shape == [])
     try matrix[1].expect([3, 4])
     try gradient(at: x) { $0[1] * $0[1] }.expect([0, 4])
-    for bad in [x[2], x[-1], x[.max], Tensor<Float>(1)[0]] { #expect(failure { try bad.validated() } != nil) }
+    for bad in [x[2], x[-3], x[.max], x[.min], Tensor<Float>(1)[0]] { #expect(failure { try bad.validated() } != nil) }
     try select(x .> 1, 1, -1).expect([-1, 1])
   }
 }

@@ -86,6 +86,10 @@ extension Graph: KernelBackend {
       .slice(axis: axis, start: range.lowerBound), x, shape: self[x].shape.replacing(axis: axis, with: range.count))
   }
 
+  mutating func strided(_ x: NodeIndex, shape: Shape, start: Int, strides: [Int]) -> NodeIndex {
+    insert(.strided(start: start, strides: strides), x, shape: shape)
+  }
+
   mutating func concatenate(_ parts: [NodeIndex], axis: Int) -> NodeIndex {
     let first = self[parts[0]], length = parts.reduce(0) { $0 + self[$1].shape[axis] }
     return insert(

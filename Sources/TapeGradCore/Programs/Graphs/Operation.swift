@@ -26,6 +26,8 @@ enum Operation: Hashable, Sendable {
   case permute([Int])
   /// The part of the operand from index `start` of an axis on.
   case slice(axis: Int, start: Int)
+  /// The elements of the operand from one on, at these distances along each axis of the result.
+  case strided(start: Int, strides: [Int])
   /// The operands one after the other along an axis.
   case concatenate(axis: Int)
   /// Of the operand's middle axis, read as (outer, length, inner): the maximum, and the rest of ln Σ eˣ; two arrays of

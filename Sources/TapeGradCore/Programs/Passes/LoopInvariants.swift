@@ -89,7 +89,9 @@ extension Operation {
   fileprivate var isWork: Bool {
     switch self {
     case .input, .constant, .fill, .broadcast, .reshape: false
-    case .unary, .binary, .select, .reduce, .permute, .slice, .concatenate, .logSumExp, .matrixProduct, .opaque: true
+    case .unary, .binary, .select, .reduce, .permute, .slice, .strided, .concatenate, .logSumExp, .matrixProduct,
+      .opaque:
+      true
     }
   }
 }

@@ -145,6 +145,10 @@ struct InstructionWriter {
     case .slice(let axis, let start):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], from: start * strides[axis], strides: strides, node.shape, to: y, node)
+    case .strided(let start, let strides):
+      if node.shape.count == 0 { return }
+      copy(
+        x[0], from: start, strides: AxisVector(rank: node.shape.rank) { strides[$0] }, node.shape, to: y, node)
     case .concatenate(let axis):
       var start = 0
       for (x, operand) in zip(x, node.operands) {

@@ -105,6 +105,7 @@ private struct NodeNames {
     case .reduce(let function, _): value = "\(function.name) of \(x[0])"
     case .permute(let order): value = "\(x[0]), axes \(order)"
     case .slice(let axis, let start): value = "\(x[0]) from \(start) of axis \(axis) on"
+    case .strided(let start, let strides): value = "\(x[0]) from \(start) on, steps \(strides)"
     case .concatenate(let axis): value = "\(x.joined(separator: ", ")) along axis \(axis)"
     case .logSumExp: value = "ln Σ exp \(x[0]), in two parts"
     case .matrixProduct(let left, let right): value = "\(x[0])\(left ? "ᵀ" : "") · \(x[1])\(right ? "ᵀ" : "")"

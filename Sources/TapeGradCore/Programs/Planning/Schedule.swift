@@ -60,7 +60,7 @@ struct Schedule {
     case .unary, .binary, .select: if node.shape.count == 0 { schedule(index) } else { join(index) }
     case .reduce(_, let fold): reduce(index, fold)
     case .matrixProduct: if node.shape.count > 0 && node.shape.rank == 2 { begin(index) } else { schedule(index) }
-    case .permute, .slice, .concatenate, .logSumExp, .opaque: schedule(index)
+    case .permute, .slice, .strided, .concatenate, .logSumExp, .opaque: schedule(index)
     }
   }
 
