@@ -36,7 +36,8 @@ let package = Package(
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
-      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"], exclude: ["Golden/golden.py"]),
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"],
+      exclude: ["Golden/golden.py", "Golden/golden_functions.py", "Golden/golden_words.py"]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(
