@@ -37,7 +37,10 @@ let package = Package(
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
       name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"],
-      exclude: ["Golden/golden.py", "Golden/golden_shapes.py", "Golden/lapack.py"]),
+      exclude: [
+        "Golden/golden.py", "Golden/golden_functions.py", "Golden/golden_words.py", "Golden/golden_shapes.py",
+        "Golden/lapack.py",
+      ]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(

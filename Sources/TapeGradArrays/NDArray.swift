@@ -26,7 +26,7 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
   /// An array of `shape` with these elements, in row-major order.
   ///
   /// - Throws: `ShapeError` where their number does not match the shape.
-  public init(shape: Shape, scalars: [Scalar]) throws(ShapeError) {
+  public init(_ scalars: [Scalar], shape: Shape) throws(ShapeError) {
     if let defect = shape.defect { throw ShapeError("no array has such a shape: \(defect)") }
     guard scalars.count == shape.count else {
       throw ShapeError("\(scalars.count) numbers do not fill shape \(shape), which has \(shape.count)")

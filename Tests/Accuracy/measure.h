@@ -40,7 +40,7 @@ static void *NAME(measure_share)(void *context) {
       if (function->binary)
         set->NAME(binary)((TGBinary)function->operation, x, 0, 1, &label, 0, 0, y, 1, BATCH);
       else
-        set->NAME(unary)((TGUnary)function->operation, x, y, BATCH, 0);
+        set->NAME(unary)((TGUnary)function->operation, x, y, BATCH, label);
       for (int i = 0; i < BATCH; i++) {
         const double error = NAME(ulp_error)(y[i], truth[i], function->magnitude);
         if (error > share->worst[s].error) share->worst[s] = (Worst){error, x[i]};

@@ -5,7 +5,7 @@ import Testing
 struct NDArrayTests {
   @Test("an array holds the numbers it is made of, in row-major order")
   func scalars() throws {
-    let matrix = try NDArray<Float>(shape: [2, 3], scalars: [1, 2, 3, 4, 5, 6])
+    let matrix = try NDArray<Float>([1, 2, 3, 4, 5, 6], shape: [2, 3])
     #expect(matrix.shape == [2, 3])
     #expect(matrix.scalars == [1, 2, 3, 4, 5, 6])
     #expect([matrix[0, 0], matrix[0, 2], matrix[1, 0], matrix[1, 2]] == [1, 3, 4, 6])
@@ -23,7 +23,7 @@ struct NDArrayTests {
 
   @Test("an array without elements has a shape", arguments: [[0], [0, 3], [3, 0], [2, 0, 4]] as [Shape])
   func empty(shape: Shape) throws {
-    let x = try NDArray<Double>(shape: shape, scalars: [])
+    let x = try NDArray<Double>([], shape: shape)
     #expect(x.count == 0)
     #expect(x.scalars == [])
     #expect(x == NDArray.zeros(shape))
@@ -33,10 +33,10 @@ struct NDArrayTests {
   @Test("numbers that do not fill the shape are an error")
   func misfits() {
     #expect(throws: ShapeError("3 numbers do not fill shape (2, 2), which has 4")) {
-      try NDArray<Double>(shape: [2, 2], scalars: [1, 2, 3])
+      try NDArray<Double>([1, 2, 3], shape: [2, 2])
     }
     #expect(throws: ShapeError("no array has such a shape: a shape has no negative lengths")) {
-      try NDArray<Double>(shape: [-2], scalars: [])
+      try NDArray<Double>([], shape: [-2])
     }
   }
 

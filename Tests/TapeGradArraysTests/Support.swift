@@ -8,7 +8,7 @@ func indices(of shape: Shape) -> [[Int]] {
 extension NDArray {
   /// The array whose element at each index `element` gives.
   init(_ shape: Shape, element: ([Int]) -> Scalar) throws {
-    try self.init(shape: shape, scalars: indices(of: shape).map(element))
+    try self.init(indices(of: shape).map(element), shape: shape)
   }
 
   /// The element at an index, as broadcasting reads it: surplus first axes are passed over, axes of length 1 repeat.

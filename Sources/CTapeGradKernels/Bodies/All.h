@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "KernelTable.h"
+#include "SpecialFunctions.h"
 
 #pragma clang fp contract(off)
 // Vectors wider than the set's registers are passed to inlined functions only: no calling convention is concerned.

@@ -76,3 +76,11 @@ INLINE VECTOR TG(expm1)(VECTOR x) {
   const VECTOR half = sum + TG(multiply_add)(parts.scale, parts.tail, error);
   return TG(magnitude)(x) < TG(LINEAR) ? x : half + half;
 }
+
+// exp(−c·x²) for c = 1 or ½. The rounding of x² would count as many times as x² is large, so what it loses comes back as
+// a factor: exp(−c·(s + lost)) = exp(−c·s)·(1 − c·lost). Beyond 40 the result is 0.
+INLINE VECTOR TG(gaussian)(VECTOR x, VECTOR c) {
+  const VECTOR size = TG(at_most)(TG(magnitude)(x), 40), square = size * size;
+  const VECTOR e = TG(exp_of_negative)(-c * square);
+  return TG(multiply_add)(-e, c * TG(lost_by_square)(size, square), e);
+}

@@ -44,3 +44,9 @@ INLINE VECTOR TG(sigmoid_residual)(VECTOR a, VECTOR b) {
   const VECTOR large = 1 - v, small = TG(multiply_add)(-e, v, e), c = TG(label)(1 - b);
   return a < 0 ? TG(multiply_add)(c, small, -b * large) : TG(multiply_add)(-b, small, c * large);
 }
+
+// ln(eᵃ + eᵇ) = max(a, b) + ln(1 + exp(−|a − b|)). Equal infinities have no difference.
+INLINE VECTOR TG(log_add_exp)(VECTOR a, VECTOR b) {
+  const VECTOR distance = a == b ? TG(splat)(0) : a - b;
+  return MAXIMUM(a, b) + TG(softplus_excess)(distance);
+}

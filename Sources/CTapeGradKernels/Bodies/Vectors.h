@@ -90,6 +90,17 @@ INLINE VECTOR TG(multiply_add)(VECTOR a, VECTOR b, VECTOR c) {
 #endif
 }
 
+// x² − square, where x² rounds to `square`: exact. Without fused multiply-add x is cut into two halves, whose products are.
+INLINE VECTOR TG(lost_by_square)(VECTOR x, VECTOR square) {
+#ifdef TG_FMA
+  return TG(multiply_add)(x, x, -square);
+#else
+  const VECTOR shifted = x * (SCALAR)(((UNSIGNED)1 << (TG(MANTISSA_BITS) + 2) / 2) + 1);
+  const VECTOR high = shifted - (shifted - x), low = x - high;
+  return ((high * high - square) + 2 * high * low) + low * low;
+#endif
+}
+
 INLINE VECTOR TG(magnitude)(VECTOR x) { return __builtin_elementwise_abs(x); }
 INLINE VECTOR TG(with_sign_of)(VECTOR x, VECTOR sign) { return __builtin_elementwise_copysign(x, sign); }
 
@@ -100,6 +111,14 @@ INLINE VECTOR TG(at_most)(VECTOR x, SCALAR bound) { return x > bound ? TG(splat)
 // NaN if either is NaN; for vectors and for scalars.
 #define MAXIMUM(a, b) ((((a) > (b)) | ((a) != (a))) ? (a) : (b))
 #define MINIMUM(a, b) ((((a) < (b)) | ((a) != (a))) ? (a) : (b))
+
+// A component of a vector over the vector's length; 0 where all are 0, ±1 where both are infinite.
+INLINE VECTOR TG(direction)(VECTOR component, VECTOR length) {
+  const VECTOR unit = TG(with_sign_of)(TG(splat)(1), component);
+  const VECTOR quotient = component / length;
+  const VECTOR limit = length == INFINITY ? (TG(magnitude)(component) == INFINITY ? unit : quotient) : quotient;
+  return length == 0 ? TG(splat)(0) : limit;
+}
 
 INLINE TG(Bits) TG(bits)(VECTOR x) { return __builtin_bit_cast(TG(Bits), x); }
 INLINE VECTOR TG(from_bits)(TG(Bits) bits) { return __builtin_bit_cast(VECTOR, bits); }

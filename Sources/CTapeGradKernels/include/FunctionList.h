@@ -6,8 +6,10 @@
 //   the name;
 //   about how many nanoseconds an element takes;
 //   how it reads, with $x, $c, $a, $b for its operands;
-//   how it is computed: `vector`, on 16 floats or 8 doubles at once, or `scalar`, on one number (by the C library);
-//   the formula. TG(name) is the function of that name for the scalar type at hand; `zero` and `one` are constants.
+//   how it is computed: `vector`, on 16 floats or 8 doubles at once, or `scalar`, on one number, by the C library or by
+//   SpecialFunctions.c;
+//   the formula. TG(name) is the function of that name for the scalar type at hand; `zero` and `one` are constants. A
+//   function of C, such as `tan`, takes a double: of a float, the result is that of double precision, rounded once.
 
 #ifndef TG_FUNCTION_LIST_H
 #define TG_FUNCTION_LIST_H
@@ -49,7 +51,34 @@
   FUNCTION(LeakyStep, 0.1, "leakyStep $x, slope $c", vector, x > 0 ? one : x <= 0 ? c : x) \
   FUNCTION(Power, 10, "$x to the power $c", scalar, TG(power)(x, c)) \
   FUNCTION(Sine, 8, "sin $x", scalar, TG(sin)(x)) \
-  FUNCTION(Cosine, 8, "cos $x", scalar, TG(cos)(x))
+  FUNCTION(Cosine, 8, "cos $x", scalar, TG(cos)(x)) \
+  FUNCTION(Tangent, 7.5, "tan $x", scalar, tan(x)) \
+  FUNCTION(ArcSine, 3, "asin $x", scalar, asin(x)) \
+  FUNCTION(ArcCosine, 3, "acos $x", scalar, acos(x)) \
+  FUNCTION(ArcTangent, 7, "atan $x", scalar, atan(x)) \
+  FUNCTION(HyperbolicSine, 8, "sinh $x", scalar, sinh(x)) \
+  FUNCTION(HyperbolicCosine, 5, "cosh $x", scalar, cosh(x)) \
+  FUNCTION(AreaSine, 12, "asinh $x", scalar, asinh(x)) \
+  FUNCTION(AreaCosine, 10, "acosh $x", scalar, acosh(x)) \
+  FUNCTION(AreaTangent, 7, "atanh $x", scalar, atanh(x)) \
+  FUNCTION(PowerOfTwo, 2, "exp2 $x", scalar, exp2(x)) \
+  FUNCTION(BinaryLogarithm, 2.5, "log2 $x", scalar, log2(x)) \
+  FUNCTION(DecimalLogarithm, 5, "log10 $x", scalar, log10(x)) \
+  FUNCTION(CubeRoot, 11, "cbrt $x", scalar, cbrt(x)) \
+  FUNCTION(ReciprocalSquareRoot, 0.3, "1 / √$x", vector, 1 / __builtin_elementwise_sqrt(x)) \
+  FUNCTION(ErrorFunction, 3, "erf $x", scalar, erf(x)) \
+  FUNCTION(ErrorComplement, 3, "erfc $x", scalar, erfc(x)) \
+  FUNCTION(NormalDistribution, 7, "Φ $x", scalar, tg_normal_distribution(x)) \
+  /* exp(−c·x²) for c = 1 or ½, to the last digits in the tails too. */ \
+  FUNCTION(Gaussian, 0.4, "exp(−$c × $x²)", vector, TG(gaussian)(x, c)) \
+  /* ln |Γ(x)|, and its derivative of order c + 1. */ \
+  FUNCTION(LogGamma, 8, "lgamma $x", scalar, tg_log_gamma(x)) \
+  FUNCTION(Polygamma, 100, "polygamma $x, order $c", scalar, tg_polygamma(c, x)) \
+  /* Integers near x: below, above, nearest (the even one of two as near), towards 0. */ \
+  FUNCTION(Floor, 0.1, "⌊$x⌋", vector, __builtin_elementwise_floor(x)) \
+  FUNCTION(Ceiling, 0.1, "⌈$x⌉", vector, __builtin_elementwise_ceil(x)) \
+  FUNCTION(Round, 0.1, "round $x", vector, __builtin_elementwise_rint(x)) \
+  FUNCTION(Truncate, 0.1, "trunc $x", vector, __builtin_elementwise_trunc(x))
 
 // y = f(a, b), element by element.
 #define TG_BINARY_FUNCTIONS(FUNCTION) \
@@ -66,11 +95,22 @@
   /* 1 where it holds, else 0. */ \
   FUNCTION(Less, 0.1, "$a < $b", vector, a < b ? one : zero) \
   FUNCTION(Equal, 0.1, "$a = $b", vector, a == b ? one : zero) \
+  FUNCTION(LessOrEqual, 0.1, "$a ≤ $b", vector, a <= b ? one : zero) \
   /* The cross-entropy of σ(a) with label b, `b·softplus(−a) + (1 − b)·softplus(a)`; a weight of 0 drops its term even */ \
   /* where the term is infinite. */ \
   FUNCTION(LogitsCrossEntropy, 0.8, "cross-entropy of sigmoid $a and $b", vector, TG(logits_cross_entropy)(a, b)) \
   /* σ(a) − b without cancellation: `(1 − b)·σ(a) − b·σ(−a)`. */ \
-  FUNCTION(SigmoidResidual, 0.8, "sigmoid $a − $b", vector, TG(sigmoid_residual)(a, b))
+  FUNCTION(SigmoidResidual, 0.8, "sigmoid $a − $b", vector, TG(sigmoid_residual)(a, b)) \
+  /* ln(eᵃ + eᵇ), without overflow. */ \
+  FUNCTION(LogAddExp, 1.2, "logAddExp($a, $b)", vector, TG(log_add_exp)(a, b)) \
+  /* a·ln b, and 0 where a is 0, unless b is NaN. */ \
+  FUNCTION(XLogY, 0.5, "$a × log $b", vector, ((a == 0) & (b == b)) ? zero : a * TG(log)(b)) \
+  /* The angle of the point (b, a); √(a² + b²) without overflow; the remainder with the sign of b. */ \
+  FUNCTION(ArcTangent2, 10, "atan2($a, $b)", scalar, atan2(a, b)) \
+  FUNCTION(Hypotenuse, 6, "hypot($a, $b)", scalar, hypot(a, b)) \
+  FUNCTION(Remainder, 3, "$a mod $b", scalar, tg_floored_remainder(a, b)) \
+  /* a/b for a component a of a vector with length b: 0 in a vector of length 0, ±1 for an infinite component. */ \
+  FUNCTION(Direction, 0.1, "direction $a / $b", vector, TG(direction)(a, b))
 
 // y = f over an axis of x: its name, how it reads, the value of an empty reduction, and how two values combine. The order
 // of combination depends on the length only (Bodies/Folds.h), so the bits do not depend on where the axis lies. Maximum

@@ -110,19 +110,33 @@ extension Formula {
 /// into dW and db.) Other probabilities go by the textbook's formulas: logarithms are clamped to at least −100, so
 /// that the loss stays finite; `∂J/∂A = −(T/A − (1 − T)/(1 − A))/m` is not clamped: it is ∓∞ at 0 and 1 where the label says
 /// otherwise. A probability outside [0, 1], or NaN, gives a failed tensor.
-public func binaryCrossEntropy<S>(_ probabilities: Tensor<S>, _ labels: Tensor<S>) -> Tensor<S> {
+///
+/// - Parameters:
+///   - weights: one for each element, or a shape that broadcasts to theirs.
+///   - reduction: how the losses of the elements become one.
+public func binaryCrossEntropy<S>(
+  _ probabilities: Tensor<S>, _ labels: Tensor<S>, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
+) -> Tensor<S> {
   guard case .sigmoid(let output) = probabilities.value.content else {
-    return probabilities.applying(CrossEntropyOfProbabilities(), labels).mean()
+    return probabilities.applying(CrossEntropyOfProbabilities(), labels).reduced(reduction, weights: weights)
   }
   let logits = Tensor<S>(output.logits)
-  return logits.applying(CrossEntropyOfSigmoid(), [labels, probabilities]).mean()
+  return logits.applying(CrossEntropyOfSigmoid(), [labels, probabilities]).reduced(reduction, weights: weights)
 }
 
 /// Binary cross-entropy of the probabilities `σ(logits)`, the mean over all elements. Shapes that differ give a
 /// failed tensor, and a label outside [0, 1] NaN. `∂J/∂Z = (σ(Z) − T)/m`, without cancellation. A label of exactly 0 or 1 drops the other term even where it is
 /// infinite.
-public func binaryCrossEntropy<S>(logits: Tensor<S>, labels: Tensor<S>) -> Tensor<S> {
-  binaryCrossEntropies(logits: logits, labels: labels).mean()
+///
+/// - Parameters:
+///   - smoothing: the part ε of each label that is spread over both classes: `(1 − ε)·t + ε/2`.
+///   - weights: one for each element, or a shape that broadcasts to theirs.
+///   - reduction: how the losses of the elements become one.
+public func binaryCrossEntropy<S>(
+  logits: Tensor<S>, labels: Tensor<S>, smoothing: S = 0, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
+) -> Tensor<S> {
+  let labels = smoothing == 0 ? labels : (1 - smoothing) * labels + smoothing / 2
+  return binaryCrossEntropies(logits: logits, labels: labels).reduced(reduction, weights: weights)
 }
 
 /// The cross-entropy of each element, whose mean `binaryCrossEntropy(logits:labels:)` is.

@@ -41,33 +41,17 @@ extension Tensor {
     product(axes: [axis], keepingDimensions: keepingDimensions)
   }
 
-  /// For each element the product of those before it along an axis.
-  fileprivate func products(before axis: Int) -> Tensor { runningProducts(axis) { $0.shifted(up: $1, axis) } }
-
-  /// For each element the product of those after it along an axis.
-  fileprivate func products(after axis: Int) -> Tensor { runningProducts(axis) { $0.shifted(down: $1, axis) } }
-
-  /// Products of 1, 2, 4, 8 … neighbors, each twice as many as the last: after log₂ n rounds, of all on one side.
-  private func runningProducts(_ axis: Int, shifted: (Tensor, Int) -> Tensor) -> Tensor {
-    var products = shifted(self, 1), count = 1
-    while count < shape[axis] {
-      products = products * shifted(products, count)
-      count *= 2
-    }
-    return products
+  /// For each element the product of those before it along an axis, 1 for the first.
+  fileprivate func products(before axis: Int) -> Tensor {
+    let length = shape[axis], ones = Tensor.ones(shape.replacing(axis: axis, with: Swift.min(length, 1)))
+    let products = accumulated(axis) { $0 * $1 }
+    return concatenate([ones, products.sliced(0..<Swift.max(length - 1, 0), axis: axis)], axis: axis)
   }
 
-  /// The elements `count` places on along an axis, behind ones.
-  private func shifted(up count: Int, _ axis: Int) -> Tensor {
-    let length = shape[axis], count = Swift.min(count, length)
-    let ones = Tensor.ones(shape.replacing(axis: axis, with: count))
-    return concatenate([ones, sliced(0..<length - count, axis: axis)], axis: axis)
-  }
-
-  /// The elements `count` places back along an axis, before ones.
-  private func shifted(down count: Int, _ axis: Int) -> Tensor {
-    let length = shape[axis], count = Swift.min(count, length)
-    let ones = Tensor.ones(shape.replacing(axis: axis, with: count))
-    return concatenate([sliced(count..<length, axis: axis), ones], axis: axis)
+  /// For each element the product of those after it along an axis, 1 for the last.
+  fileprivate func products(after axis: Int) -> Tensor {
+    let length = shape[axis], ones = Tensor.ones(shape.replacing(axis: axis, with: Swift.min(length, 1)))
+    let products = accumulated(axis, fromEnd: true) { $0 * $1 }
+    return concatenate([products.sliced(Swift.min(length, 1)..<length, axis: axis), ones], axis: axis)
   }
 }

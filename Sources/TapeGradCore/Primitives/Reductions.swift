@@ -1,4 +1,4 @@
-// Sums, means and maxima over axes.
+// Sums and means over axes.
 //
 // A target shape says what is folded, as it does for broadcasting: of x (4, 3), to (4, 1) each row, to (1, 3) or (3)
 // each column, to () everything. So a sum and a broadcast between the same two shapes are each other's transposes:
@@ -77,31 +77,6 @@ struct PerElement: Linear, UnaryKernel {
   func formula(_ x: [Formula]) -> Formula { x[0] / .count(count) }
 }
 
-/// `y = max x` over the axes along which the target is shorter; the cotangent is split evenly over ties.
-struct Max: Computed, Folding {
-  static let name = "max"
-  let target: Shape
-
-  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
-    let shape = try target.validated(asReductionOf: operands[0])
-    guard operands[0].count > 0 || target.count == 0 else { throw TensorError("an empty maximum has no value") }
-    return shape
-  }
-
-  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
-    backend.fold(.maximum, x[0], to: target)
-  }
-
-  func vjp<S: TensorScalar>(
-    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
-  ) -> Tensor<S> {
-    let x = operands[0]
-    let isLargest = x .== y.broadcast(to: x.shape)
-    let share = isLargest / isLargest.sum(to: target).broadcast(to: x.shape)
-    return cotangent.broadcast(to: x.shape).chained(with: share)
-  }
-}
-
 extension Shape {
   /// This shape as the result of reducing `shape`.
   func validated(asReductionOf shape: Shape) throws(TensorError) -> Shape {
@@ -157,17 +132,6 @@ extension Tensor {
   /// The mean over one axis.
   public func mean(axis: Int, keepingDimensions: Bool = false) -> Tensor {
     mean(axes: [axis], keepingDimensions: keepingDimensions)
-  }
-
-  /// The largest element, over all or over `axes`, which are removed, or kept with length 1; NaN wins. The derivative is
-  /// split evenly over ties. An empty maximum gives a failed tensor.
-  public func max(axes: [Int]? = nil, keepingDimensions: Bool = false) -> Tensor {
-    reduced(over: axes, keepingDimensions) { Max(target: $0) }
-  }
-
-  /// The largest element along one axis.
-  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
-    max(axes: [axis], keepingDimensions: keepingDimensions)
   }
 
   /// Reduces by the operation that `primitive` makes for a target shape, then drops the reduced axes if asked.

@@ -1,4 +1,4 @@
-// Signs, comparisons, and choices between elements.
+// Signs, and choices between elements.
 
 /// `y = |x|`, with `y′ = sign x`; 0 at 0.
 struct Absolute: Elementwise, UnaryKernel {
@@ -9,16 +9,6 @@ struct Absolute: Elementwise, UnaryKernel {
 /// `y = −1, 0 or 1`.
 struct Sign: PiecewiseConstant, UnaryKernel {
   static let name = "sign", kernel = UnaryFunction.sign
-}
-
-/// `z = 1` where x < y, 0 elsewhere.
-struct Less: PiecewiseConstant, BinaryKernel {
-  static let name = "less", symbol = "[$0 < $1]", kernel = BinaryFunction.less
-}
-
-/// `z = 1` where x = y, 0 elsewhere.
-struct Equal: PiecewiseConstant, BinaryKernel {
-  static let name = "equal", symbol = "[$0 = $1]", kernel = BinaryFunction.equal
 }
 
 /// `z = max(x, y)`; the cotangent goes to the larger, in halves where they are equal.
@@ -68,6 +58,26 @@ struct Select: SameShape, Computed {
   }
 }
 
+/// `y = x`, moved into an interval; with `y′ = 1` within, its ends included, and 0 outside.
+struct Clamp: Elementwise, Computed, CustomStringConvertible {
+  static let name = "clamp"
+  /// −∞ and ∞ where there is no bound.
+  let lower, upper: Double
+
+  func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    let shape = backend.shape(x[0])
+    let raised = backend.zip(.maximum, x[0], backend.fill(lower, shape, like: x[0]))
+    return backend.zip(.minimum, raised, backend.fill(upper, shape, like: x[0]))
+  }
+
+  func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
+    select(isNaN(x), x, (x .>= S(lower)) .& (x .<= S(upper)))
+  }
+
+  /// With its bounds.
+  var description: String { "\(Self.name)[\(short(lower))…\(short(upper))]" }
+}
+
 /// `|x|`. Derivative `sign x`, 0 at 0, NaN at NaN.
 public func abs<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Absolute()) }
 /// −1, 0 or 1; NaN at NaN. Derivative 0.
@@ -97,16 +107,17 @@ public func select<S>(_ mask: Tensor<S>, _ x: Tensor<S>, _ y: S) -> Tensor<S> { 
 public func select<S>(_ mask: Tensor<S>, _ x: S, _ y: Tensor<S>) -> Tensor<S> { select(mask, Tensor(x), y) }
 
 extension Tensor {
-  /// 1 where `x < y`, 0 elsewhere. Derivative 0.
-  public static func .< (x: Tensor, y: Tensor) -> Tensor { broadcasting(Less(), x, y) }
-  /// 1 where `x > y`, 0 elsewhere. Derivative 0.
-  public static func .> (x: Tensor, y: Tensor) -> Tensor { broadcasting(Less(), y, x) }
-  /// 1 where `x = y`, 0 elsewhere. Derivative 0.
-  public static func .== (x: Tensor, y: Tensor) -> Tensor { broadcasting(Equal(), x, y) }
-  /// 1 where `x < c`, 0 elsewhere. Derivative 0.
-  public static func .< (x: Tensor, c: Scalar) -> Tensor { x .< Tensor(c) }
-  /// 1 where `x > c`, 0 elsewhere. Derivative 0.
-  public static func .> (x: Tensor, c: Scalar) -> Tensor { x .> Tensor(c) }
-  /// 1 where `x = c`, 0 elsewhere. Derivative 0.
-  public static func .== (x: Tensor, c: Scalar) -> Tensor { x .== Tensor(c) }
+  /// The elements moved into an interval: those below it to its lower end, those above to its upper end. Derivative 1 within,
+  /// the ends included, and 0 outside.
+  public func clamped(to bounds: ClosedRange<Scalar>) -> Tensor { clamped(bounds.lowerBound, bounds.upperBound) }
+
+  /// The elements, or the bound where they are below it.
+  public func clamped(to bounds: PartialRangeFrom<Scalar>) -> Tensor { clamped(bounds.lowerBound, .infinity) }
+
+  /// The elements, or the bound where they are above it.
+  public func clamped(to bounds: PartialRangeThrough<Scalar>) -> Tensor { clamped(-.infinity, bounds.upperBound) }
+
+  private func clamped(_ lower: Scalar, _ upper: Scalar) -> Tensor {
+    applying(Clamp(lower: Double(lower), upper: Double(upper)))
+  }
 }

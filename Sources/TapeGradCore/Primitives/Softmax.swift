@@ -107,3 +107,18 @@ public func logSumExp<S>(_ x: Tensor<S>, axis: Int = 0, keepingDimensions: Bool 
   if keepingDimensions || y.value.content.error != nil { return y }
   return y.reshaped(to: Shape((0..<x.shape.rank).filter { $0 != axis }.map { x.shape[$0] }))
 }
+
+/// `ln Σ eˣ` over several axes, or all (nil), which are removed, or kept with length 1. Derivative `eˣ / Σ eˣ`.
+public func logSumExp<S>(_ x: Tensor<S>, axes: [Int]?, keepingDimensions: Bool = false) -> Tensor<S> {
+  do throws(TensorError) {
+    let shape = x.shape, (dropped, kept) = try shape.reduced(over: axes)
+    let isFolded = { (axis: Int) in axes.map { $0.contains { shape.resolved($0) == axis } } ?? true }
+    // The folded axes become one, behind the others.
+    let order = (0..<shape.rank).filter { !isFolded($0) } + (0..<shape.rank).filter(isFolded)
+    let count = order.filter(isFolded).reduce(1) { $0 * shape[$1] }
+    let merged = x.permuted(order).reshaped(to: Shape(dropped.dimensions + [count]))
+    return logSumExp(merged, axis: -1).reshaped(to: keepingDimensions ? kept : dropped)
+  } catch {
+    return Tensor(failing: error, LogSumExp(axis: 0), [x])
+  }
+}

@@ -48,8 +48,20 @@ struct Label: Elementwise, UnaryKernel {
 ///
 /// Derivative `(softmax(z)·Σt − t)/m`. A target of 0 drops its term even where the logarithm is −∞; one outside [0, 1] makes
 /// value and derivative NaN.
-public func softmaxCrossEntropy<S>(logits: Tensor<S>, targets: Tensor<S>, axis: Int = 0) -> Tensor<S> {
-  softmaxCrossEntropies(logits: logits, targets: targets, axis: axis).mean()
+///
+/// - Parameters:
+///   - axis: that of the classes.
+///   - smoothing: the part ε of each distribution that is spread evenly over the C classes: `(1 − ε)·t + ε/C`.
+///   - weights: one for each example.
+///   - reduction: how the losses of the examples become one.
+public func softmaxCrossEntropy<S>(
+  logits: Tensor<S>, targets: Tensor<S>, axis: Int = 0, smoothing: S = 0, weights: Tensor<S>? = nil,
+  reduction: LossReduction = .mean
+) -> Tensor<S> {
+  let axis = logits.shape.resolved(axis)
+  let targets = targets.shape == logits.shape ? targets.smoothed(smoothing, axis: axis) : targets
+  return softmaxCrossEntropies(logits: logits, targets: targets, axis: axis)
+    .reducedOverExamples(reduction, axis: axis, weights: weights)
 }
 
 /// The cross-entropy of each example, with the axis of the classes kept with length 1, whose mean
@@ -66,6 +78,8 @@ struct LabelTargets: TakesIndices {
   let classes: Int
   /// Whose error it is where a label is not a class.
   var operation = SoftmaxCrossEntropy.name
+  /// A label that stands for no class: all its targets are 0.
+  var ignored: Int?
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     Shape([classes] + operands[1].dimensions)
@@ -74,14 +88,16 @@ struct LabelTargets: TakesIndices {
   /// - Throws: `TensorError` where a label is not a class.
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let labels = try operands.integers(1)
-    if let position = labels.firstIndex(where: { $0 < 0 || $0 >= classes }) {
+    if let position = labels.firstIndex(where: { $0 != ignored && ($0 < 0 || $0 >= classes) }) {
       throw TensorError("label \(labels[position]) at position \(position) is not one of the \(classes) classes")
         .within(operation: operation, operands: [])
     }
     let one = operands[0].scalars[0]
     return NDArray(shape: Shape([classes] + operands.values[1].pointee.shape.dimensions)) { targets in
       targets.initialize(repeating: 0, count: classes * labels.count)
-      for (example, label) in labels.enumerated() { targets[label * labels.count + example] = one }
+      for (example, label) in labels.enumerated() where label != ignored {
+        targets[label * labels.count + example] = one
+      }
     }
   }
 
@@ -95,17 +111,29 @@ struct LabelTargets: TakesIndices {
 /// Cross-entropy of `softmax(logits)` with classes: logits (C, m), one label below C for each of the m columns; or
 /// logits (C) and one label. The mean over the columns. A label that is not a class gives a failed tensor, or makes the
 /// program throw whose argument it was, and is named with its position.
-public func softmaxCrossEntropy<S>(logits: Tensor<S>, labels: Labels) -> Tensor<S> {
-  let shape = logits.shape, classes = shape.rank == 0 ? 0 : shape[0], labels: Tensor<S> = labels.operand()
-  guard shape.rank == 1 || shape.rank == 2, labels.shape.count * classes == shape.count else {
-    let error = TensorError("\(labels.shape.count) labels for logits of shape \(shape)")
-    return Tensor(failing: error, SoftmaxCrossEntropy(axis: 0), [logits, labels])
-  }
-  let targets = Tensor<S>(1).applying(LabelTargets(classes: classes), labels)
-  return softmaxCrossEntropy(logits: logits, targets: targets.reshaped(to: shape))
+///
+/// - Parameters:
+///   - ignored: a label whose examples are left out, of the mean's count too; it need not be a class.
+///   - smoothing: the part ε of each target that is spread evenly over the C classes.
+///   - weights: one for each example; `classWeights.gathered(labels)` weighs by class.
+///   - reduction: how the losses of the examples become one.
+public func softmaxCrossEntropy<S>(
+  logits: Tensor<S>, labels: Labels, ignoring ignored: Int? = nil, smoothing: S = 0, weights: Tensor<S>? = nil,
+  reduction: LossReduction = .mean
+) -> Tensor<S> {
+  let targets = logits.targets(labels, ignoring: ignored)
+  return softmaxCrossEntropy(
+    logits: logits, targets: targets, smoothing: smoothing,
+    weights: targets.exampleWeights(weights, ignoring: ignored), reduction: reduction)
 }
 
-/// Cross-entropy of `softmax(logits)` with classes that are the same at every call of a program.
-public func softmaxCrossEntropy<S>(logits: Tensor<S>, labels: [Int]) -> Tensor<S> {
-  softmaxCrossEntropy(logits: logits, labels: Labels(labels))
+/// Cross-entropy of `softmax(logits)` with classes that are the same at every call of a program; see
+/// `softmaxCrossEntropy(logits:labels:ignoring:smoothing:weights:reduction:)` of ``Labels``.
+public func softmaxCrossEntropy<S>(
+  logits: Tensor<S>, labels: [Int], ignoring ignored: Int? = nil, smoothing: S = 0, weights: Tensor<S>? = nil,
+  reduction: LossReduction = .mean
+) -> Tensor<S> {
+  softmaxCrossEntropy(
+    logits: logits, labels: Labels(labels), ignoring: ignored, smoothing: smoothing, weights: weights,
+    reduction: reduction)
 }

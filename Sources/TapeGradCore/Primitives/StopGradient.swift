@@ -9,3 +9,8 @@ struct StopGradient: PiecewiseConstant, Computed {
 
 /// `x`, treated as a constant by every gradient.
 public func stopGradient<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(StopGradient()) }
+
+extension Tensor {
+  /// The tensor, treated as a constant by every gradient.
+  public func stopGradient() -> Tensor { applying(StopGradient()) }
+}

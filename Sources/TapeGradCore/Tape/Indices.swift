@@ -18,6 +18,19 @@ public struct Indices: TensorGroup {
   /// Integers in row-major order. Where their number does not match the shape, whatever they choose is a failed tensor.
   public init(_ integers: [Int], shape: Shape) { numbers = Tensor(integers.map(Double.init), shape: shape) }
 
+  /// The indices that a primitive finds in a tensor of any scalar type: its second operand, behind a number of the type that
+  /// indices have.
+  init<S>(of x: Tensor<S>, by primitive: some TakesIndices) {
+    numbers = Tensor<Double>(1).applying(primitive, Tensor<Double>(stopGradient(x).value))
+  }
+
+  /// The indices after a change of their numbers.
+  func rearranged(_ change: (Tensor<Double>) -> Tensor<Double>) -> Indices {
+    var indices = self
+    indices.numbers = change(numbers)
+    return indices
+  }
+
   /// The lengths of the axes.
   public var shape: Shape { numbers.shape }
 

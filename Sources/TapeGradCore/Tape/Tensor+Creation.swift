@@ -6,14 +6,16 @@ extension Tensor {
   public init(_ scalars: [Scalar]) { self.init(NDArray(scalars)) }
 
   /// A tensor of two axes, from its rows. Rows that differ in length give a failed tensor.
+  @_disfavoredOverload  // `Tensor([])` is the empty vector
   public init(_ rows: [[Scalar]]) { self.init { () throws(ShapeError) in try NDArray(rows) } }
 
   /// A tensor of three axes, from its planes of rows. Planes that differ in size give a failed tensor.
+  @_disfavoredOverload
   public init(_ planes: [[[Scalar]]]) { self.init { () throws(ShapeError) in try NDArray(planes) } }
 
   /// A tensor with these elements in row-major order. Where their number does not match, the tensor is failed.
   public init(_ scalars: [Scalar], shape: Shape) {
-    self.init { () throws(ShapeError) in try NDArray(shape: shape, scalars: scalars) }
+    self.init { () throws(ShapeError) in try NDArray(scalars, shape: shape) }
   }
 
   /// A tensor whose elements all are `value`.

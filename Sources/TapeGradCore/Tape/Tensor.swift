@@ -105,4 +105,11 @@ extension Tensor: CustomStringConvertible {
     if isTraced { return "traced \(Scalar.scalarType) tensor of shape \(shape)" }
     return "\(value.array(Scalar.self))"
   }
+
+  /// The numbers as text, with at most `precision` digits in the largest of them; of more than `threshold` elements the first
+  /// and last few along each axis. Or why there are none.
+  public func formatted(precision: Int = 8, threshold: Int = 1000) -> String {
+    if value.content.storage == nil { return description }
+    return value.array(Scalar.self).formatted(precision: precision, threshold: threshold)
+  }
 }

@@ -87,7 +87,7 @@ public struct PrincipalComponents: Sendable {
   /// `C·Cᵀ`, the covariances times the number of examples.
   private static func products(of centered: [[Double]]) -> [[Double]] {
     let width = centered.map(\.count).min() ?? 0, height = centered.count
-    guard let c = try? NDArray(shape: [height, width], scalars: centered.flatMap { $0.prefix(width) }) else {
+    guard let c = try? NDArray(centered.flatMap { $0.prefix(width) }, shape: [height, width]) else {
       return []
     }
     let products = matmul(c, c, transposingSecond: true).scalars

@@ -78,7 +78,7 @@ private func choices(_ x: Tensor<Double>, _ y: Tensor<Double>) -> Tensor<Double>
 }
 
 private func activations(_ x: Tensor<Double>) -> Tensor<Double> {
-  let first = softplus(x) * elu(x), second = gelu(x) * silu(x)
+  let first = softplus(x) * elu(x), second = approximateGelu(x) * silu(x)
   return (first + second + leakyRelu(x, slope: 0.125) * sigmoid(x)).sum()
 }
 

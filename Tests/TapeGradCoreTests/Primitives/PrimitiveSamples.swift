@@ -5,7 +5,7 @@ import TapeGradAudit
 extension PrimitiveSample {
   /// The table: every primitive has at least one row.
   static let all =
-    functions + scalings + choices + losses + reductions + layouts + parts + products + others + shapeWords
+    functions + scalings + choices + losses + reductions + layouts + parts + products + others + words + shapeWords
 
   private static let positive = 0.8...3.0
 

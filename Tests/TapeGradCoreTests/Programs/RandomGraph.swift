@@ -70,7 +70,7 @@ struct RandomGraph: Sendable, CustomStringConvertible {
       ),
       ("stop", 1, { x, _ in stopGradient(x[0]) }),
       ("constant", 1, { x, c in x[0] * Tensor(repeating: S(c), shape: x[0].shape) }),
-    ]
+    ] + words()
   }
 
   /// Up to `limit` nodes on inputs of a few related shapes; what does not fit is drawn again.

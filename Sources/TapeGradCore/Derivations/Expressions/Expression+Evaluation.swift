@@ -208,14 +208,21 @@ private struct Evaluation<S: TensorScalar> {
   private static var unary: [String: (Tensor<S>) -> Tensor<S>] {
     [
       "σ": sigmoid, "sigmoid": sigmoid, "tanh": tanh, "relu": relu, "softplus": softplus, "silu": silu, "gelu": gelu,
-      "elu": { elu($0) }, "exp": exp, "log": log, "log1p": log1p, "expm1": expm1, "√": sqrt, "sqrt": sqrt,
-      "square": square, "abs": abs, "sign": sign, "sin": sin, "cos": cos, "transpose": \.transposed,
+      "approximateGelu": approximateGelu, "elu": { elu($0) }, "selu": selu, "mish": mish, "hardSwish": hardSwish,
+      "relu6": relu6, "logSigmoid": logSigmoid, "exp": exp, "log": log, "log1p": log1p, "expm1": expm1, "√": sqrt,
+      "sqrt": sqrt,
+      "square": square, "abs": abs, "sign": sign, "sin": sin, "cos": cos, "tan": tan, "asin": asin,
+      "acos": acos, "atan": atan, "sinh": sinh, "cosh": cosh, "asinh": asinh, "acosh": acosh, "atanh": atanh,
+      "exp2": exp2, "log2": log2, "log10": log10, "cbrt": cbrt, "∛": cbrt, "rsqrt": rsqrt, "erf": erf, "erfc": erfc,
+      "lgamma": lgamma, "digamma": digamma, "ψ": digamma, "floor": floor, "ceil": ceil, "round": round, "trunc": trunc,
+      "transpose": \.transposed,
     ]
   }
 
   private static var binary: [String: (Tensor<S>, Tensor<S>) -> Tensor<S>] {
     [
-      "maximum": maximum, "minimum": minimum, "matmul": matmul, "binaryCrossEntropy": { binaryCrossEntropy($0, $1) },
+      "maximum": maximum, "minimum": minimum, "atan2": atan2, "hypot": hypot, "logAddExp": logAddExp, "xLogY": xLogY,
+      "remainder": remainder, "matmul": matmul, "binaryCrossEntropy": { binaryCrossEntropy($0, $1) },
       "meanSquaredError": { meanSquaredError($0, $1) },
     ]
   }
