@@ -60,10 +60,11 @@ package func softmaxCrossEntropies<S>(logits: Tensor<S>, targets: Tensor<S>, axi
 
 /// The targets that labels stand for: x where the class, along the new first axis, is the label; 0 elsewhere. In the scalar
 /// type of x, which is the number 1.
-struct LabelTargets: TakesIndices {
+struct LabelTargets: TakesIndices, ChoosesByIndex {
   static let name = "labelTargets"
   static var derivativeRule: DerivativeRule { .zero }
   let classes: Int
+  var choice: IndexedChoice { .oneHot }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     Shape([classes] + operands[1].dimensions)
