@@ -36,7 +36,8 @@ let package = Package(
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
-      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit", "TapeGradFormats"], exclude: ["Golden/golden.py"]),
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit", "TapeGradFormats"],
+      exclude: ["Golden/golden.py"]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(

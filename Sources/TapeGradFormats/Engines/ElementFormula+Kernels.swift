@@ -27,7 +27,7 @@ extension UnaryFunction {
       return 4 * (e / ((1 + e) * (1 + e)))
     case .sigmoid: return .apply(.sigmoid, x)
     case .sigmoidDerivative: return e / ((1 + e) * (1 + e))
-    case .softplus: return .apply(.softplus, x)
+    case .softplus: return x.choosing(.greater, 0, x, else: 0) + .apply(.log1p, e)
     case .relu: return x.choosing(.atMost, 0, 0, else: x)
     case .step: return x.choosing(.greater, 0, 1, else: x.choosing(.atMost, 0, 0, else: x))
     case .label: return x.label
@@ -77,13 +77,10 @@ extension ElementFormula {
 }
 
 extension ElementOperation {
-  /// The operation in others, for an engine that has no word for it. Each has fewer digits near its limits than it could.
+  /// The operation in others, for ONNX, where it has no word for it. Each has fewer digits near its limits than it could.
   var formula: ElementFormula? {
     let x = ElementFormula.operand(0)
     switch self {
-    case .softplus:
-      let e = ElementFormula.apply(.exp, -.apply(.absolute, x))
-      return x.choosing(.greater, 0, x, else: 0) + .apply(.log1p, e)
     // William Kahan: the rounding error of 1 + x is in both ln(1 + x) and (1 + x) − 1, and cancels in the quotient.
     case .log1p:
       let u = 1 + x

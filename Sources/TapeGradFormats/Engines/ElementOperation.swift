@@ -1,16 +1,16 @@
-// What other engines call the operations that the kernels' functions are made of. An engine that has no such operation
-// says nil, and gets a formula in those that it has (ElementFormula+Kernels.swift).
+// What other engines call the operations that the kernels' functions are made of. Where ONNX has no such operation, it
+// gets a formula in those that it has (ElementFormula+Kernels.swift).
 //
 // A new function that other engines have a word for costs a case and a line here; one that is a formula in these costs
 // neither.
 
 /// An operation on elements that other engines have a word for.
 enum ElementOperation: Hashable, Sendable, CaseIterable {
-  case negate, absolute, sign, squareRoot, exp, log, expm1, log1p, tanh, sigmoid, softplus, sine, cosine
+  case negate, absolute, sign, squareRoot, exp, log, expm1, log1p, tanh, sigmoid, sine, cosine
   case add, subtract, multiply, divide, power
 
   /// The words of StableHLO and of ONNX.
-  var words: (stableHLO: String?, onnx: String?) {
+  var words: (stableHLO: String, onnx: String?) {
     switch self {
     case .negate: ("stablehlo.negate", "Neg")
     case .absolute: ("stablehlo.abs", "Abs")
@@ -22,7 +22,6 @@ enum ElementOperation: Hashable, Sendable, CaseIterable {
     case .log1p: ("stablehlo.log_plus_one", nil)
     case .tanh: ("stablehlo.tanh", "Tanh")
     case .sigmoid: ("stablehlo.logistic", "Sigmoid")
-    case .softplus: (nil, "Softplus")
     case .sine: ("stablehlo.sine", "Sin")
     case .cosine: ("stablehlo.cosine", "Cos")
     case .add: ("stablehlo.add", "Add")

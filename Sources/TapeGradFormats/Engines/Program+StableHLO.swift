@@ -34,9 +34,8 @@ extension Program {
 extension ProgramGraph {
   /// The module's text.
   func stableHLO() throws(ExportError) -> String {
-    let indices = indexNodes
-    var indexInputs: Set<Int> = [], taken: Set<String> = []
-    for number in indices { if case .input(let input) = nodes[number].operation { indexInputs.insert(input) } }
+    let indexInputs = indexInputs
+    var taken: Set<String> = []
     let arguments = inputs.enumerated().map { number, input in
       var name = StableHLOWriter.identifier(input.name)
       while !taken.insert(name).inserted { name += "_" }

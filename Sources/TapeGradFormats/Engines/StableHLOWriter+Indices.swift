@@ -75,6 +75,11 @@ extension ProgramGraph {
     }
     return indices.subtracting(numbers)
   }
+
+  /// The inputs that are read as indices only.
+  var indexInputs: Set<Int> {
+    Set(indexNodes.compactMap { if case .input(let input) = nodes[$0].operation { input } else { nil } })
+  }
 }
 
 extension ProgramGraph.Node {

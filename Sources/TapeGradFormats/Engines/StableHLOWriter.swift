@@ -110,13 +110,8 @@ extension StableHLOWriter {
     case .number(let number): return self.number(number, type)
     case .operation(let operation, let operands):
       let operands = operands.map { self.formula($0, x, c, type) }
-      if let word = operation.words.stableHLO {
-        return add("\(word) \(operands.map(\.name).joined(separator: ", ")) : \(type)", type, name: name)
-      }
-      guard let other = operation.formula else {
-        fatalError("\(operation) has neither a word of StableHLO nor a formula")
-      }
-      return self.formula(other, operands, 0, type, name: name)
+      let names = operands.map(\.name).joined(separator: ", ")
+      return add("\(operation.words.stableHLO) \(names) : \(type)", type, name: name)
     case .choice(let a, let comparison, let b, let then, let otherwise):
       let holds = compare(comparison, self.formula(a, x, c, type), self.formula(b, x, c, type))
       return select(holds, self.formula(then, x, c, type), self.formula(otherwise, x, c, type), name: name)

@@ -1,3 +1,13 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(WASILibc)
+  import WASILibc
+#endif
+
 // What exporters read: a program's graph after the rewrites, before anything is planned, with names for what goes in and
 // comes out. Of train = repeated(10) { (network, x) in (network.moved(…), loss) }:
 //
@@ -25,6 +35,8 @@ package struct ProgramGraph: Sendable {
   package struct Input: Sendable {
     /// Its name, different from the others'.
     package let name: String
+    /// The number of the argument that it is part of.
+    package let argument: Int
     package let shape: Shape
     package let scalarType: ScalarType
   }
@@ -49,10 +61,13 @@ extension ProgramGraph {
   ) throws {
     var lowered = trace.lowered
     lowered.results.removeLast(lowered.results.count - trace.results.count)
-    let graph = try lowered.withoutCheckpoints().simplified
+    let graph = try lowered.inOtherWords().simplified
     let inputNames = Self.distinct(arguments.flatMap(\.names), otherwise: "input")
-    inputs = zip(inputNames, trace.nodes).map { name, node in
-      Input(name: name, shape: node.value.shape, scalarType: node.value.scalarType ?? .double)
+    let owners = arguments.enumerated().flatMap { number, group in group.names.map { _ in number } }
+    inputs = owners.indices.map { number in
+      let value = trace.nodes[number].value
+      return Input(
+        name: inputNames[number], argument: owners[number], shape: value.shape, scalarType: value.scalarType ?? .double)
     }
     nodes = graph.indices.map { index in
       let node = graph[index]
@@ -80,10 +95,10 @@ extension ProgramGraph {
 }
 
 extension Graph {
-  /// The graph with what checkpoints compute in their place.
+  /// The graph with what checkpoints compute in their place, and without the checks of numbers.
   ///
   /// - Throws: what a checkpoint's function throws.
-  fileprivate func withoutCheckpoints() throws -> Graph {
+  fileprivate func inOtherWords() throws -> Graph {
     var graph = Graph()
     graph.results = try graph.insert(contentsOf: self, inputs: nil)
     return graph
@@ -98,10 +113,16 @@ extension Graph {
       switch node.operation {
       case .input(let number) where inputs != nil: moved.append(inputs?[number] ?? index)
       case .constant(let number):
-        constants.append(other.constants[number])
+        constants.append(other.constants[number].withoutRepetition)
         node.operation = .constant(constants.count - 1)
-        moved.append(insert(node))
+        let whole = node.shape
+        node.shape = constants[constants.count - 1].shape
+        moved.append(broadcast(insert(node), to: whole))
       case .opaque(let opaque):
+        if let checked = opaque.primitive as? any Checked {
+          moved.append(checked.compute(checked: node.operands, on: &self))
+          break
+        }
         guard let checkpoint = opaque.primitive as? Checkpoint else { fallthrough }
         let shapes = node.operands.map { Value(traced: self[$0].shape, self[$0].scalarType) }
         let inner = try Trace(of: shapes) { [try checkpoint.function($0)] }
@@ -114,20 +135,43 @@ extension Graph {
   }
 }
 
+extension ArrayStorage {
+  /// The array with length 1 along each axis along which it repeats: what was captured as (4, 1), and broadcast to (4, 50)
+  /// before any argument came into it.
+  fileprivate var withoutRepetition: ArrayStorage {
+    for axis in 0..<shape.rank where shape[axis] > 1 {
+      let outer = shape.count(of: 0..<axis), length = shape[axis]
+      let size = shape.count(of: axis + 1..<shape.rank) * scalarType.byteCount
+      let repeats = (0..<outer).allSatisfy { o in
+        let first = bytes + o * length * size
+        return memcmp(first, first + size, (length - 1) * size) == 0
+      }
+      if !repeats { continue }
+      let part = ArrayStorage(shape: shape.replacing(axis: axis, with: 1), scalarType: scalarType)
+      for o in 0..<outer { memcpy(part.bytes + o * size, bytes + o * length * size, size) }
+      return part.withoutRepetition
+    }
+    return self
+  }
+}
+
 extension Program {
   /// What the program computes for arguments like these; traces the function, and runs nothing.
   ///
-  /// - Parameter reshaping: gives another shape to a tensor, by its number among all tensors of the arguments.
+  /// - Parameter reshaping: gives another shape to a tensor, by the number of the argument that it is part of.
   /// - Throws: as a call does while it traces the function.
   package func graph(
     for input: repeat each Input, reshaping: (Int, Shape) -> Shape = { $1 }
   ) throws -> ProgramGraph {
-    var values: [Value] = []
-    repeat values.append(contentsOf: (each input).values)
-    for value in values { if let error = value.content.error { throw error } }
-    var next = values.enumerated().map { number, value in
-      Value(traced: reshaping(number, value.shape), value.scalarType ?? .double)
-    }.makeIterator()
+    var values: [Value] = [], argument = 0
+    for group in repeat each input {
+      for value in group.values {
+        if let error = value.content.error { throw error }
+        values.append(Value(traced: reshaping(argument, value.shape), value.scalarType ?? .double))
+      }
+      argument += 1
+    }
+    var next = values.makeIterator()
     let groups = (repeat (each input).taking(&next))
     return try graph(tracing: repeat each groups)
   }
