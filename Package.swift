@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
-      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"],
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit", "TapeGradFormats"],
       exclude: [
         "Golden/golden.py", "Golden/golden_functions.py", "Golden/golden_words.py", "Golden/golden_shapes.py",
         "Golden/lapack.py",

@@ -23,7 +23,7 @@ enum CommandLineTool {
   /// All commands, in the order in which the help lists them.
   static let commands: [any Command.Type] = [
     CompareCommand.self, TrainCommand.self, PredictCommand.self, EvaluateCommand.self, InspectCommand.self,
-    FiguresCommand.self, DeriveCommand.self, BenchmarkCommand.self, CompletionsCommand.self,
+    FiguresCommand.self, ExportCommand.self, DeriveCommand.self, BenchmarkCommand.self, CompletionsCommand.self,
   ]
   /// What asks for help, anywhere among the options.
   static let helpName = "--help"

@@ -48,22 +48,7 @@ enum EvaluateCommand: Command {
   static func run(_ arguments: Arguments) throws -> Int32 {
     if let count = arguments.given(CommonOptions.threads) { threadCount = count }
     let model = try PredictCommand.read(arguments)
-    let examples: DataSet<Float>
-    if let path = arguments[data] {
-      let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
-      // The encoding of the training, not one found in this table: class 1 must stay class 1.
-      examples = try DataSet(
-        csv: table,
-        encoding: model.preparation.encoding.following(
-          missing: arguments[PredictCommand.missing], unseen: arguments[PredictCommand.unseen]))
-      DataOptions.tell(DataOptions.notes(on: table) + examples.notes)
-    } else {
-      examples = .breastCancer()
-      // Without a table, only a model of the embedded one can be judged; for any other, a table was forgotten.
-      guard model.preparation.encoding.labelNames == [examples.labelName] else {
-        throw arguments.error("\(data.usage) is wanted: the model does not belong to the embedded table")
-      }
-    }
+    let examples = try examples(arguments, data, for: model)
     let evaluation = try model.evaluate(examples)
     if let folder = arguments[figures] {
       try makeFolder(folder)
@@ -75,5 +60,27 @@ enum EvaluateCommand: Command {
       arguments[json]
         ? "\(evaluation.json)" : "\(counted(evaluation.count, "row"))\n\n\(evaluation)")
     return 0
+  }
+
+  /// The examples of the table that an option names, or of the embedded one.
+  static func examples(
+    _ arguments: Arguments, _ data: Option<String?>, for model: Model<Float>
+  ) throws -> DataSet<Float> {
+    if let path = arguments[data] {
+      let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+      // The encoding of the training, not one found in this table: class 1 must stay class 1.
+      let examples = try DataSet<Float>(
+        csv: table,
+        encoding: model.preparation.encoding.following(
+          missing: arguments[PredictCommand.missing], unseen: arguments[PredictCommand.unseen]))
+      DataOptions.tell(DataOptions.notes(on: table) + examples.notes)
+      return examples
+    }
+    let examples = DataSet<Float>.breastCancer()
+    // Without a table, only a model of the embedded one can be judged; for any other, a table was forgotten.
+    guard model.preparation.encoding.labelNames == [examples.labelName] else {
+      throw arguments.error("\(data.usage) is wanted: the model does not belong to the embedded table")
+    }
+    return examples
   }
 }

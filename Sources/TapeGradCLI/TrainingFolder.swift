@@ -23,17 +23,6 @@ import TapeGrad
   import Musl
 #endif
 
-/// Makes a folder, and those that it is in; one that is there is left as it is.
-func makeFolder(_ path: String) throws(CommandError) {
-  let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-  for count in 1...parts.count {
-    let folder = parts.prefix(count).joined(separator: "/")
-    // An absolute path begins with an empty part. EEXIST is the usual case, for all folders but the last.
-    if folder.isEmpty || mkdir(folder, 0o777) == 0 || errno == EEXIST { continue }
-    throw CommandError("\(folder): cannot be made: \(String(cString: strerror(errno)))")
-  }
-}
-
 /// Whether a path leads to a folder.
 func isFolder(_ path: String) -> Bool {
   var status = stat()
@@ -59,7 +48,7 @@ struct TrainingFolder {
   }
 
   /// Makes the folder and the one of its figures, and those that they are in.
-  func create() throws(CommandError) {
+  func create() throws(FileError) {
     try makeFolder(path + "/figures")
   }
 

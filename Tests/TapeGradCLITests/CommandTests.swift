@@ -151,7 +151,9 @@ struct CommandTests {
 
   @Test(
     "every command explains itself",
-    arguments: ["compare", "train", "predict", "evaluate", "inspect", "figures", "derive", "benchmark", "completions"])
+    arguments: [
+      "compare", "train", "predict", "evaluate", "inspect", "figures", "export", "derive", "benchmark", "completions",
+    ])
   func help(name: String) throws {
     let result = try tapegrad(name, "--help")
     #expect(result.status == 0 && result.output.hasPrefix("tapegrad \(name): "))

@@ -6,7 +6,7 @@
 // for every element; the mean stands outside.
 
 /// `l = −(t·ln a + (1 − t)·ln(1 − a))` on probabilities that no sigmoid produced; logarithms are clamped to at least −100.
-struct CrossEntropyOfProbabilities: SameShape {
+struct CrossEntropyOfProbabilities: SameShape, Checked {
   static let name = "binaryCrossEntropy"
 
   /// - Throws: `TensorError` where a probability or a label is outside [0, 1] or NaN.
@@ -19,8 +19,18 @@ struct CrossEntropyOfProbabilities: SameShape {
     if let wrong = t.withUnsafeBufferPointer({ $0.first { !($0 >= 0 && $0 <= 1) } }) {
       throw TensorError("\(wrong) is not a label from 0 to 1: its cross-entropy would fall for ever")
     }
-    let floor = NDArray<S>(-100)
-    return 0 - (t.weighting(maximum(log(a), floor)) + (1 - t).weighting(maximum(log1p(-a), floor)))
+    var arrays = ArrayBackend<S>()
+    return compute(checked: [a, t], on: &arrays)
+  }
+
+  /// NaN for what `evaluate` refuses.
+  func compute<B: KernelBackend>(checked x: [B.Operand], on backend: inout B) -> B.Operand {
+    let a = backend.map(.label, x[0]), t = backend.map(.label, x[1]), floor = backend.fill(-100, [], like: a)
+    let isOne = backend.zip(.maximum, backend.map(.log, a), floor)
+    let isZero = backend.zip(.maximum, backend.map(.log1p, backend.map(.negate, a)), floor)
+    let sum = backend.zip(
+      .add, backend.zip(.weight, t, isOne), backend.zip(.weight, backend.map(.complement, t, 1), isZero))
+    return backend.map(.complement, sum, 0)
   }
 
   /// `ā = l̄·(−t/a + (1 − t)/(1 − a))`, the textbook rule, nowhere clamped: a label of 0 or 1 drops the other term, also

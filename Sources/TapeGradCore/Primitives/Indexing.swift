@@ -98,10 +98,12 @@ struct Concatenate: Computed, CustomStringConvertible {
 }
 
 /// The slices of x at `indices` along an axis.
-struct Gather: Linear, CustomStringConvertible {
+struct Gather: Linear, ChoosesByIndex, CustomStringConvertible {
   static let name = "gather"
   let indices: [Int]
   let axis: Int
+  var choice: IndexedChoice { .gather(axis: axis) }
+  var knownIndices: [Int]? { indices }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)
@@ -120,11 +122,13 @@ struct Gather: Linear, CustomStringConvertible {
 }
 
 /// Zeros of length `length` along an axis, to which slice k of x is added at `indices[k]`.
-struct ScatterAdd: Linear, CustomStringConvertible {
+struct ScatterAdd: Linear, ChoosesByIndex, CustomStringConvertible {
   static let name = "scatterAdd"
   let indices: [Int]
   let axis: Int
   let length: Int
+  var choice: IndexedChoice { .scatterAdd(axis: axis) }
+  var knownIndices: [Int]? { indices }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)

@@ -2,9 +2,10 @@
 // derivations print; here they are an operand, and checked whenever there are new ones.
 
 /// The slices of x along an axis, at the indices in the second operand.
-struct Lookup: TakesIndices, CustomStringConvertible {
+struct Lookup: TakesIndices, ChoosesByIndex, CustomStringConvertible {
   static let name = "gather"
   let axis: Int
+  var choice: IndexedChoice { .gather(axis: axis) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     operands[0].replacing(axis: try operands[0].validated(axis: axis), with: operands[1].count)
@@ -28,10 +29,11 @@ struct Lookup: TakesIndices, CustomStringConvertible {
 }
 
 /// Zeros of length `length` along an axis, to which slice k of x is added at index k of the second operand.
-struct LookupTranspose: TakesIndices, CustomStringConvertible {
+struct LookupTranspose: TakesIndices, ChoosesByIndex, CustomStringConvertible {
   static let name = "scatterAdd"
   let axis: Int
   let length: Int
+  var choice: IndexedChoice { .scatterAdd(axis: axis) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)

@@ -72,7 +72,7 @@ package func softmaxCrossEntropies<S>(logits: Tensor<S>, targets: Tensor<S>, axi
 
 /// The targets that labels stand for: x where the class, along the new first axis, is the label; 0 elsewhere. In the scalar
 /// type of x, which is the number 1.
-struct LabelTargets: TakesIndices {
+struct LabelTargets: TakesIndices, ChoosesByIndex {
   static let name = "labelTargets"
   static var derivativeRule: DerivativeRule { .zero }
   let classes: Int
@@ -80,6 +80,7 @@ struct LabelTargets: TakesIndices {
   var operation = SoftmaxCrossEntropy.name
   /// A label that stands for no class: all its targets are 0.
   var ignored: Int?
+  var choice: IndexedChoice { .oneHot }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     Shape([classes] + operands[1].dimensions)

@@ -44,6 +44,9 @@ public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
     try cache.entry(for: inputs) { try traced.plan(inputs, repeat each input) }
   }
 
+  /// What the program computes for arguments of such shapes, which need no numbers.
+  func graph(tracing input: repeat each Input) throws -> ProgramGraph { try traced.graph(repeat each input) }
+
   /// The plan that was used last.
   var latestPlan: Plan? { cache.latest?.plan }
 }

@@ -64,6 +64,29 @@ public typealias Labels = Indices
 /// A primitive whose last operand is ``Indices``: numbers in Double, whatever the scalar type of the others.
 protocol TakesIndices: Primitive {}
 
+/// What is done with slices that integers choose, in words that other engines know too.
+package enum IndexedChoice: Sendable {
+  /// Slice k of the result is slice `index[k]` of the operand, along an axis.
+  case gather(axis: Int)
+  /// Slice k of the operand is added to slice `index[k]` of zeros, along an axis.
+  case scatterAdd(axis: Int)
+  /// The operand, one number, where the position along a new first axis is the index; 0 elsewhere.
+  case oneHot
+}
+
+/// A primitive that evaluates on arrays because its indices are checked there, and that exporters can put in other words.
+package protocol ChoosesByIndex: Primitive {
+  /// What it does with the slices.
+  var choice: IndexedChoice { get }
+  /// The integers, where they are a parameter; nil where they are the last operand.
+  var knownIndices: [Int]? { get }
+}
+
+extension ChoosesByIndex {
+  /// None: they are the last operand.
+  package var knownIndices: [Int]? { nil }
+}
+
 extension OperandArrays {
   /// The integers that an operand holds.
   ///

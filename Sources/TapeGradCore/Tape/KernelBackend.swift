@@ -113,6 +113,13 @@ extension Elementwise where Self: Computed {
   }
 }
 
+/// A primitive that evaluates on arrays because it refuses some numbers, and says in the words of the kernels what it
+/// computes of all others: for engines that cannot refuse any.
+protocol Checked: Primitive {
+  /// The result where the numbers are right, and NaN where the primitive would refuse them.
+  func compute<B: KernelBackend>(checked x: [B.Operand], on backend: inout B) -> B.Operand
+}
+
 /// A primitive of one operand that one kernel computes.
 public protocol UnaryKernel: Computed, SameShape {
   /// The kernel's function.

@@ -94,7 +94,7 @@ extension Granularity {
 }
 
 /// The result, and the cotangents of the operands for some cotangent of it.
-private func valueAndCotangents<S>(_ sample: PrimitiveSample, _ x: [Tensor<S>]) throws -> [Tensor<S>] {
+func valueAndCotangents<S>(_ sample: PrimitiveSample, _ x: [Tensor<S>]) throws -> [Tensor<S>] {
   var recording = try Recording(of: x.map(\.value)) { sample($0.map { Tensor<S>($0) }).value }
   let shape = recording.value.shape
   let cotangent = Tensor<S>((0..<shape.count).map { S(1 + $0 % 3) }, shape: shape)

@@ -5,7 +5,7 @@
 //   v3 = opaque(gather) v2          the primitive evaluates itself, as it does outside programs
 
 /// What a node of a program computes: the vocabulary of the kernels. A primitive that has no place in it stays itself.
-enum Operation: Hashable, Sendable {
+package enum Operation: Hashable, Sendable {
   /// Argument number i.
   case input(Int)
   /// Captured numbers.
@@ -53,28 +53,28 @@ enum Operation: Hashable, Sendable {
 }
 
 /// How a reduction reads its operand: y of shape (outer, inner) from x of shape (outer, length, inner).
-struct Fold: Hashable, Sendable {
-  let outer, length, inner: Int
+package struct Fold: Hashable, Sendable {
+  package let outer, length, inner: Int
 }
 
 /// A number compared by its bits: `x + 0` and `x + (−0)` are different operations.
-struct ExactNumber: Hashable, Sendable {
+package struct ExactNumber: Hashable, Sendable {
   private let bits: UInt64
 
   init(_ number: Double) { bits = number.bitPattern }
 
-  var value: Double { Double(bitPattern: bits) }
+  package var value: Double { Double(bitPattern: bits) }
 }
 
 /// A primitive as a node's operation: equal to one of the same type and parameters, bit by bit.
-struct OpaquePrimitive: Hashable, Sendable {
-  let primitive: any Primitive
+package struct OpaquePrimitive: Hashable, Sendable {
+  package let primitive: any Primitive
 
   init(_ primitive: any Primitive) { self.primitive = primitive }
 
-  static func == (a: OpaquePrimitive, b: OpaquePrimitive) -> Bool {
+  package static func == (a: OpaquePrimitive, b: OpaquePrimitive) -> Bool {
     haveSameBits(a.primitive, b.primitive)
   }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(primitive)) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(primitive)) }
 }

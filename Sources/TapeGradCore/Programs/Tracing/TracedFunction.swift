@@ -14,12 +14,15 @@
 /// What a group holds: its tensors, and what it stores beside them.
 struct GroupContents {
   let values: [Value]
+  /// The tensors' names in the group.
+  let names: [String]
   private let configuration: (Int, Int)
 
   init(_ group: some TensorGroup) {
     var first = Hasher(), second = Hasher()
     group.hashConfiguration(into: &first)
     group.hashConfiguration(into: &second)
+    names = group.tensors.map(\.name)
     (values, configuration) = (group.values, (first.finalize(), second.finalize()))
   }
 
@@ -77,7 +80,7 @@ final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable 
   func plan(_ inputs: borrowing InputList, _ input: repeat each Input) throws -> PlanEntry<Output> {
     for group in repeat each input { try group.validateStructure() }
     // 1. Trace: what the function does, as a tape of primitives on shapes.
-    let (trace, template) = try trace(inputs, repeat each input)
+    let (trace, template) = try trace(Array(inputs.values), repeat each input)
     let states = try isLoop ? state(of: template, replacing: repeat each input).count : 0
     // 2. Lower: the same in the kernels' words, as a graph.
     let lowered = trace.lowered
@@ -90,12 +93,27 @@ final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable 
     return PlanEntry(inputs, arguments, plan, template)
   }
 
-  /// What the function does on shapes like those of `inputs`, and its results, whose structure is that of every result.
+  /// What the function does on arguments like these, for exporters.
+  ///
+  /// - Throws: as `plan` does.
+  func graph(_ input: repeat each Input) throws -> ProgramGraph {
+    var arguments: [GroupContents] = []
+    for group in repeat each input {
+      try group.validateStructure()
+      arguments.append(GroupContents(group))
+    }
+    let (trace, template) = try trace(arguments.flatMap(\.values), repeat each input)
+    let states = try isLoop ? state(of: template, replacing: repeat each input).count : 0
+    return try ProgramGraph(
+      trace, arguments: arguments, results: groups(template), states: states, rounds: isLoop ? rounds : nil)
+  }
+
+  /// What the function does on shapes like those of `detached`, and its results, whose structure is that of every result.
   ///
   /// It runs twice. A function of its arguments does the same both times; one that draws random numbers or reads a clock
   /// does not, and a program would repeat the first time for ever.
-  private func trace(_ inputs: borrowing InputList, _ input: repeat each Input) throws -> (Trace, Output) {
-    let detached = Array(inputs.values), names = Self.names(repeat each input)
+  private func trace(_ detached: [Value], _ input: repeat each Input) throws -> (Trace, Output) {
+    let names = Self.names(repeat each input)
     func once() throws -> (Trace, Output) {
       var template: Output?
       let trace = try Trace(of: detached, named: names) { traced in

@@ -1,0 +1,178 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(WASILibc)
+  import WASILibc
+#endif
+
+// What exporters read: a program's graph after the rewrites, before anything is planned, with names for what goes in and
+// comes out. Of train = repeated(10) { (network, x) in (network.moved(…), loss) }:
+//
+//   inputs     W1, b1, x            the first two are the states
+//   nodes      one round
+//   results    W1, b1, result2      the next round's W1 and b1; and the loss
+//   rounds     10
+//
+// The function of a checkpoint stands in the place of its node: to compute twice what memory cannot hold is the business
+// of whoever runs the text.
+
+/// What a program computes for arguments of certain shapes, in the words of the kernels, as exporters read it.
+package struct ProgramGraph: Sendable {
+  /// A value, by what computes it from earlier ones.
+  package struct Node: Sendable {
+    package let operation: Operation
+    package let operands: [Int]
+    package let shape: Shape
+    package let scalarType: ScalarType
+    /// What the user calls it.
+    package let name: String?
+  }
+
+  /// A tensor that goes in.
+  package struct Input: Sendable {
+    /// Its name, different from the others'.
+    package let name: String
+    /// The number of the argument that it is part of.
+    package let argument: Int
+    package let shape: Shape
+    package let scalarType: ScalarType
+  }
+
+  package let inputs: [Input]
+  package let nodes: [Node]
+  /// The numbers that the function captured, by the number that `.constant` carries.
+  package let constants: [ArrayStorage]
+  /// The nodes that come out.
+  package let results: [Int]
+  /// Their names, different from each other; a state's is that of the input whose place it takes.
+  package let resultNames: [String]
+  /// How many of the first results are the next round's first inputs; 0 outside loops.
+  package let states: Int
+  /// How many rounds one call takes; nil outside loops.
+  package let rounds: Int?
+}
+
+extension ProgramGraph {
+  init(
+    _ trace: Trace, arguments: [GroupContents], results: [GroupContents], states: Int, rounds: Int?
+  ) throws {
+    var lowered = trace.lowered
+    lowered.results.removeLast(lowered.results.count - trace.results.count)
+    let graph = try lowered.inOtherWords().simplified
+    let inputNames = Self.distinct(arguments.flatMap(\.names), otherwise: "input")
+    let owners = arguments.enumerated().flatMap { number, group in group.names.map { _ in number } }
+    inputs = owners.indices.map { number in
+      let value = trace.nodes[number].value
+      return Input(
+        name: inputNames[number], argument: owners[number], shape: value.shape, scalarType: value.scalarType ?? .double)
+    }
+    nodes = graph.indices.map { index in
+      let node = graph[index]
+      return Node(
+        operation: node.operation, operands: node.operands.map(\.position), shape: node.shape,
+        scalarType: node.scalarType, name: graph.names[index])
+    }
+    constants = graph.constants
+    self.results = graph.results.map(\.position)
+    resultNames = Self.distinct(
+      Array(inputNames.prefix(states)) + results.flatMap(\.names).dropFirst(states), otherwise: "result")
+    (self.states, self.rounds) = (states, rounds)
+  }
+
+  /// The names, each once: what has none of its own, or one that was taken, is called by a word and its number.
+  private static func distinct(_ names: [String], otherwise word: String) -> [String] {
+    var taken: Set<String> = []
+    return names.enumerated().map { number, name in
+      let isName = name.first?.isLetter == true && taken.insert(name).inserted
+      var name = isName ? name : "\(word)\(number)"
+      while !isName, !taken.insert(name).inserted { name += "_" }
+      return name
+    }
+  }
+}
+
+extension Graph {
+  /// The graph with what checkpoints compute in their place, and without the checks of numbers.
+  ///
+  /// - Throws: what a checkpoint's function throws.
+  fileprivate func inOtherWords() throws -> Graph {
+    var graph = Graph()
+    graph.results = try graph.insert(contentsOf: self, inputs: nil)
+    return graph
+  }
+
+  /// Inserts the nodes of another graph, for its inputs those given, or inputs of this graph; returns its results.
+  private mutating func insert(contentsOf other: Graph, inputs: [NodeIndex]?) throws -> [NodeIndex] {
+    var moved: [NodeIndex] = []
+    for index in other.indices {
+      var node = other[index]
+      node.operands = node.operands.map { moved[$0.position] }
+      switch node.operation {
+      case .input(let number) where inputs != nil: moved.append(inputs?[number] ?? index)
+      case .constant(let number):
+        constants.append(other.constants[number].withoutRepetition)
+        node.operation = .constant(constants.count - 1)
+        let whole = node.shape
+        node.shape = constants[constants.count - 1].shape
+        moved.append(broadcast(insert(node), to: whole))
+      case .opaque(let opaque):
+        if let checked = opaque.primitive as? any Checked {
+          moved.append(checked.compute(checked: node.operands, on: &self))
+          break
+        }
+        guard let checkpoint = opaque.primitive as? Checkpoint else { fallthrough }
+        let shapes = node.operands.map { Value(traced: self[$0].shape, self[$0].scalarType) }
+        let inner = try Trace(of: shapes) { [try checkpoint.function($0)] }
+        moved += try insert(contentsOf: inner.lowered, inputs: node.operands).prefix(1)
+      default: moved.append(insert(node))
+      }
+      if let name = other.names[index] { self.name(moved[index.position], name) }
+    }
+    return other.results.map { moved[$0.position] }
+  }
+}
+
+extension ArrayStorage {
+  /// The array with length 1 along each axis along which it repeats: what was captured as (4, 1), and broadcast to (4, 50)
+  /// before any argument came into it.
+  fileprivate var withoutRepetition: ArrayStorage {
+    for axis in 0..<shape.rank where shape[axis] > 1 {
+      let outer = shape.count(of: 0..<axis), length = shape[axis]
+      let size = shape.count(of: axis + 1..<shape.rank) * scalarType.byteCount
+      let repeats = (0..<outer).allSatisfy { o in
+        let first = bytes + o * length * size
+        return memcmp(first, first + size, (length - 1) * size) == 0
+      }
+      if !repeats { continue }
+      let part = ArrayStorage(shape: shape.replacing(axis: axis, with: 1), scalarType: scalarType)
+      for o in 0..<outer { memcpy(part.bytes + o * size, bytes + o * length * size, size) }
+      return part.withoutRepetition
+    }
+    return self
+  }
+}
+
+extension Program {
+  /// What the program computes for arguments like these; traces the function, and runs nothing.
+  ///
+  /// - Parameter reshaping: gives another shape to a tensor, by the number of the argument that it is part of.
+  /// - Throws: as a call does while it traces the function.
+  package func graph(
+    for input: repeat each Input, reshaping: (Int, Shape) -> Shape = { $1 }
+  ) throws -> ProgramGraph {
+    var values: [Value] = [], argument = 0
+    for group in repeat each input {
+      for value in group.values {
+        if let error = value.content.error { throw error }
+        values.append(Value(traced: reshaping(argument, value.shape), value.scalarType ?? .double))
+      }
+      argument += 1
+    }
+    var next = values.makeIterator()
+    let groups = (repeat (each input).taking(&next))
+    return try graph(tracing: repeat each groups)
+  }
+}

@@ -1,0 +1,32 @@
+/// What a function of elements computes, in operations that other engines have.
+///
+/// Of relu: `.choice(x, .atMost, 0, then: 0, else: x)`.
+indirect enum ElementFormula: Hashable, Sendable {
+  /// Operand i of the function.
+  case operand(Int)
+  /// The number that the function takes beside its operands.
+  case parameter
+  case number(Double)
+  case operation(ElementOperation, [ElementFormula])
+  /// One of two formulas, as two others compare.
+  case choice(ElementFormula, ElementComparison, ElementFormula, then: ElementFormula, else: ElementFormula)
+}
+
+extension ElementFormula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  init(floatLiteral number: Double) { self = .number(number) }
+  init(integerLiteral number: Int) { self = .number(Double(number)) }
+
+  static let nan = Self.number(.nan)
+
+  static prefix func - (x: Self) -> Self { .operation(.negate, [x]) }
+  static func + (a: Self, b: Self) -> Self { .operation(.add, [a, b]) }
+  static func - (a: Self, b: Self) -> Self { .operation(.subtract, [a, b]) }
+  static func * (a: Self, b: Self) -> Self { .operation(.multiply, [a, b]) }
+  static func / (a: Self, b: Self) -> Self { .operation(.divide, [a, b]) }
+  static func apply(_ operation: ElementOperation, _ x: Self...) -> Self { .operation(operation, x) }
+
+  /// `then` where the comparison holds, and the other formula elsewhere.
+  func choosing(_ comparison: ElementComparison, _ other: Self, _ then: Self, else otherwise: Self) -> Self {
+    .choice(self, comparison, other, then: then, else: otherwise)
+  }
+}

@@ -1,0 +1,59 @@
+import TapeGradCore
+
+/// A value of StableHLO: its name, such as `%4`, and its type.
+struct StableHLOValue: CustomStringConvertible {
+  let name: String
+  let type: StableHLOType
+  var description: String { name }
+}
+
+/// A shape and what it is filled with: `tensor<2x3xf32>`.
+struct StableHLOType: Equatable, CustomStringConvertible {
+  let shape: Shape
+  let element: StableHLOElement
+
+  init(_ shape: Shape, _ element: StableHLOElement) { (self.shape, self.element) = (shape, element) }
+
+  var description: String { "tensor<\(shape.dimensions.map { "\($0)x" }.joined())\(element.rawValue)>" }
+}
+
+/// The types of elements that programs need.
+enum StableHLOElement: String {
+  case float = "f32"
+  case double = "f64"
+  case index = "i32"
+  case truth = "i1"
+
+  init(_ type: ScalarType) { self = type == .float ? .float : .double }
+
+  /// A number: small whole ones as such, others by their bits, which no reader can round.
+  func text(of number: Double) -> String {
+    if self == .index { return "\(Int(number))" }
+    if number == number.rounded(), abs(number) < 1e6, number != 0 || number.sign == .plus { return "\(number)" }
+    if self == .double { return "0x" + Self.hexadecimal(number.bitPattern, 16) }
+    return "0x" + Self.hexadecimal(UInt64(Float(number).bitPattern), 8)
+  }
+
+  private static func hexadecimal(_ bits: UInt64, _ digits: Int) -> String {
+    let text = String(bits, radix: 16, uppercase: true)
+    return String(repeating: "0", count: digits - text.count) + text
+  }
+}
+
+extension ArrayStorage {
+  /// The numbers between `dense<` and `>`: their bytes, or whole numbers.
+  func text(as element: StableHLOElement) -> String {
+    if shape.count == 0 { return "" }
+    if element == .index { return "[\(integers.map(String.init).joined(separator: ", "))]" }
+    let digits = Array("0123456789ABCDEF".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * byteCount)
+    for byte in UnsafeRawBufferPointer(start: bytes, count: byteCount) {
+      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    return "\"0x\(String(decoding: text, as: UTF8.self))\""
+  }
+
+  /// The numbers as integers, in which indices are kept.
+  var integers: [Int] { (0..<shape.count).map { Int(pointer(to: Double.self)[$0]) } }
+}

@@ -1,0 +1,93 @@
+import TapeGradCore
+
+extension StableHLOWriter {
+  /// Slices that integers choose. An index that is out of bounds is an error here and not there: engines move it to the
+  /// nearest slice, or leave it out.
+  mutating func choose(
+    _ primitive: any ChoosesByIndex, _ x: [StableHLOValue], to type: StableHLOType
+  ) -> StableHLOValue {
+    let indices: StableHLOValue
+    if let known = primitive.knownIndices {
+      let type = StableHLOType(Shape([known.count]), .index)
+      indices = add("stablehlo.constant dense<\(known)> : \(type)", type)
+    } else {
+      indices = asIndices(x[1])
+    }
+    switch primitive.choice {
+    case .gather(let axis): return gather(x[0], flat(indices), axis, to: type)
+    case .scatterAdd(let axis): return scatterAdd(x[0], flat(indices), axis, to: type)
+    case .oneHot:
+      let integers = StableHLOType(type.shape, .index), rank = type.shape.rank
+      let classes = add("stablehlo.iota dim = 0 : \(integers)", integers)
+      let isLabel = compare(.equal, classes, broadcast(indices, axes: Array(1..<rank), to: integers))
+      return select(isLabel, broadcast(x[0], axes: [], to: type), number(0, type))
+    }
+  }
+
+  /// Integers from numbers.
+  private mutating func asIndices(_ x: StableHLOValue) -> StableHLOValue {
+    let type = StableHLOType(x.type.shape, .index)
+    return x.type == type ? x : add("stablehlo.convert \(x) : (\(x.type)) -> \(type)", type)
+  }
+
+  private mutating func flat(_ indices: StableHLOValue) -> StableHLOValue {
+    reshape(indices, to: StableHLOType(Shape([indices.type.shape.count]), .index))
+  }
+
+  private mutating func gather(
+    _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
+  ) -> StableHLOValue {
+    let others = (0..<type.shape.rank).filter { $0 != axis }
+    let sizes = (0..<type.shape.rank).map { $0 == axis ? min(1, x.type.shape[axis]) : type.shape[$0] }
+    return add(
+      "\"stablehlo.gather\"(\(x), \(indices)) <{dimension_numbers = #stablehlo.gather<offset_dims = \(others), "
+        + "collapsed_slice_dims = [\(axis)], start_index_map = [\(axis)], index_vector_dim = 1>, "
+        + "slice_sizes = array<i64: \(sizes.map(String.init).joined(separator: ", "))>, indices_are_sorted = false}> : "
+        + "(\(x.type), \(indices.type)) -> \(type)", type)
+  }
+
+  private mutating func scatterAdd(
+    _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
+  ) -> StableHLOValue {
+    let others = (0..<type.shape.rank).filter { $0 != axis }, zeros = number(0, type)
+    let element = StableHLOType([], type.element)
+    return add(
+      "\"stablehlo.scatter\"(\(zeros), \(indices), \(x)) <{scatter_dimension_numbers = #stablehlo.scatter<"
+        + "update_window_dims = \(others), inserted_window_dims = [\(axis)], scatter_dims_to_operand_dims = [\(axis)], "
+        + "index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({\n"
+        + "    ^bb0(%left: \(element), %right: \(element)):\n      %both = stablehlo.add %left, %right : \(element)\n"
+        + "      stablehlo.return %both : \(element)\n    }) : (\(type), \(indices.type), \(x.type)) -> \(type)", type)
+  }
+}
+
+extension ProgramGraph {
+  /// The nodes that are read as indices and as nothing else, and that no node computes: engines get them as integers.
+  var indexNodes: Set<Int> {
+    var indices: Set<Int> = [], numbers = Set(results)
+    for node in nodes {
+      var isChoice = false
+      if case .opaque(let opaque) = node.operation, let choice = opaque.primitive as? any ChoosesByIndex {
+        isChoice = choice.knownIndices == nil
+      }
+      for (position, operand) in node.operands.enumerated() {
+        if isChoice, position == 1, nodes[operand].isGiven { indices.insert(operand) } else { numbers.insert(operand) }
+      }
+    }
+    return indices.subtracting(numbers)
+  }
+
+  /// The inputs that are read as indices only.
+  var indexInputs: Set<Int> {
+    Set(indexNodes.compactMap { if case .input(let input) = nodes[$0].operation { input } else { nil } })
+  }
+}
+
+extension ProgramGraph.Node {
+  /// Whether its numbers come from outside.
+  fileprivate var isGiven: Bool {
+    switch operation {
+    case .input, .constant, .fill: true
+    default: false
+    }
+  }
+}

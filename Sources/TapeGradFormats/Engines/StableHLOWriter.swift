@@ -1,0 +1,173 @@
+import TapeGradCore
+
+// The nodes of a program as operations of StableHLO, one after the other. relu of v3, (2, 3), becomes
+//
+//   %4 = stablehlo.constant dense<0.0> : tensor<2x3xf32>
+//   %5 = stablehlo.compare LE, %3, %4, FLOAT : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xi1>
+//   %6 = stablehlo.select %5, %4, %3 : tensor<2x3xi1>, tensor<2x3xf32>
+//
+// An operation that stands there already, word for word, is used again: each has one result and no effect.
+
+/// Writes the operations of one block.
+struct StableHLOWriter {
+  let graph: ProgramGraph
+  /// The lines so far.
+  private(set) var lines: [String] = []
+  /// The value of each node, from the first on.
+  private var values: [StableHLOValue] = []
+  private var known: [String: String] = [:]
+  /// The names that are in use.
+  private(set) var taken: Set<String>
+  private let indentation: String
+
+  /// - Parameters:
+  ///   - taken: names that are in use outside.
+  ///   - depth: how many blocks this one is in.
+  init(_ graph: ProgramGraph, taken: Set<String>, depth: Int) {
+    (self.graph, self.taken) = (graph, taken)
+    indentation = String(repeating: "  ", count: depth)
+  }
+
+  /// The results' values, after an operation for every node.
+  ///
+  /// - Throws: `ExportError` where a primitive has no words.
+  mutating func write(inputs: [StableHLOValue]) throws(ExportError) -> [StableHLOValue] {
+    for (number, node) in graph.nodes.enumerated() {
+      values.append(try value(of: node, inputs, isIndex: graph.indexNodes.contains(number)))
+    }
+    return graph.results.map { values[$0] }
+  }
+
+  /// A new operation's result, or that of the same one before.
+  mutating func add(_ operation: String, _ type: StableHLOType, name: String? = nil) -> StableHLOValue {
+    if let name = known[operation] { return StableHLOValue(name: name, type: type) }
+    var unique = name.map(Self.identifier) ?? "\(taken.count)"
+    while !taken.insert(unique).inserted { unique += name == nil ? "0" : "_" }
+    known[operation] = "%" + unique
+    line("%\(unique) = \(operation)")
+    return StableHLOValue(name: "%" + unique, type: type)
+  }
+
+  /// A line of the block.
+  mutating func line(_ text: String) { lines.append(indentation + text) }
+
+  /// Letters, digits and what else a name may have.
+  static func identifier(_ name: String) -> String {
+    let text = String(
+      name.unicodeScalars.map {
+        $0.isASCII && $0.properties.isAlphabetic || ("0"..."9").contains($0) ? Character($0) : "_"
+      })
+    return text.first?.isLetter == true ? text : "v" + text
+  }
+
+  private mutating func value(
+    of node: ProgramGraph.Node, _ inputs: [StableHLOValue], isIndex: Bool
+  ) throws(ExportError) -> StableHLOValue {
+    let x = node.operands.map { values[$0] },
+      type = StableHLOType(node.shape, isIndex ? .index : .init(node.scalarType))
+    switch node.operation {
+    case .input(let number): return inputs[number]
+    case .constant(let number):
+      return add("stablehlo.constant dense<\(graph.constants[number].text(as: type.element))> : \(type)", type)
+    case .fill(let number): return self.number(number.value, type)
+    case .unary(let f, let c): return formula(f.formula, x, c.value, type, name: node.name)
+    case .binary(let f): return formula(f.formula, x, 0, type, name: node.name)
+    case .select:
+      let isZero = compare(.equal, x[0], number(0, type))
+      return select(isZero, x[2], x[1], name: node.name)
+    case .broadcast: return broadcast(x[0], to: type)
+    case .reduce(let f, let fold): return reduce(x[0], f, fold, to: type, name: node.name)
+    case .reshape: return reshape(x[0], to: type)
+    case .permute(let order):
+      return add("stablehlo.transpose \(x[0]), dims = \(order) : (\(x[0].type)) -> \(type)", type, name: node.name)
+    case .slice(let axis, let start): return slice(x[0], axis, start, to: type)
+    case .concatenate(let axis): return concatenate(x, axis, to: type)
+    case .logSumExp(let fold): return logSumExp(x[0], fold, to: type)
+    case .matrixProduct(let left, let right): return product(x[0], left, x[1], right, to: type, name: node.name)
+    case .opaque(let opaque):
+      guard let primitive = opaque.primitive as? any ChoosesByIndex else {
+        throw ExportError("StableHLO", opaque: opaque.primitive)
+      }
+      return choose(primitive, x, to: type)
+    }
+  }
+}
+
+extension StableHLOWriter {
+  /// A number throughout.
+  mutating func number(_ number: Double, _ type: StableHLOType) -> StableHLOValue {
+    let text = type.shape.count == 0 ? "" : type.element.text(of: number)
+    return add("stablehlo.constant dense<\(text)> : \(type)", type)
+  }
+
+  /// A formula of elements.
+  mutating func formula(
+    _ formula: ElementFormula, _ x: [StableHLOValue], _ c: Double, _ type: StableHLOType, name: String? = nil
+  ) -> StableHLOValue {
+    switch formula {
+    case .operand(let i): return x[i]
+    case .parameter: return number(c, type)
+    case .number(let number): return self.number(number, type)
+    case .operation(let operation, let operands):
+      let operands = operands.map { self.formula($0, x, c, type) }
+      let names = operands.map(\.name).joined(separator: ", ")
+      return add("\(operation.words.stableHLO) \(names) : \(type)", type, name: name)
+    case .choice(let a, let comparison, let b, let then, let otherwise):
+      let holds = compare(comparison, self.formula(a, x, c, type), self.formula(b, x, c, type))
+      return select(holds, self.formula(then, x, c, type), self.formula(otherwise, x, c, type), name: name)
+    }
+  }
+
+  mutating func compare(_ comparison: ElementComparison, _ a: StableHLOValue, _ b: StableHLOValue) -> StableHLOValue {
+    let type = StableHLOType(a.type.shape, .truth), kind = a.type.element == .index ? "SIGNED" : "FLOAT"
+    return add(
+      "stablehlo.compare \(comparison.words.stableHLO), \(a), \(b), \(kind) : (\(a.type), \(b.type)) -> \(type)", type)
+  }
+
+  mutating func select(
+    _ truth: StableHLOValue, _ a: StableHLOValue, _ b: StableHLOValue, name: String? = nil
+  ) -> StableHLOValue {
+    add("stablehlo.select \(truth), \(a), \(b) : \(truth.type), \(a.type)", a.type, name: name)
+  }
+
+  mutating func reshape(_ x: StableHLOValue, to type: StableHLOType) -> StableHLOValue {
+    x.type == type ? x : add("stablehlo.reshape \(x) : (\(x.type)) -> \(type)", type)
+  }
+
+  /// Trailing axes match; those of length 1 are repeated.
+  mutating func broadcast(_ x: StableHLOValue, to type: StableHLOType) -> StableHLOValue {
+    let missing = type.shape.rank - x.type.shape.rank
+    return broadcast(x, axes: (0..<x.type.shape.rank).map { $0 + missing }, to: type)
+  }
+
+  /// Axis i of x is axis `axes[i]` of the result.
+  mutating func broadcast(_ x: StableHLOValue, axes: [Int], to type: StableHLOType) -> StableHLOValue {
+    x.type == type ? x : add("stablehlo.broadcast_in_dim \(x), dims = \(axes) : (\(x.type)) -> \(type)", type)
+  }
+
+  mutating func slice(_ x: StableHLOValue, _ axis: Int, _ start: Int, to type: StableHLOType) -> StableHLOValue {
+    let ranges = (0..<type.shape.rank).map { i in
+      let start = i == axis ? start : 0
+      return "\(start):\(start + type.shape[i])"
+    }
+    return add("stablehlo.slice \(x) [\(ranges.joined(separator: ", "))] : (\(x.type)) -> \(type)", type)
+  }
+
+  mutating func concatenate(_ parts: [StableHLOValue], _ axis: Int, to type: StableHLOType) -> StableHLOValue {
+    let names = parts.map(\.name).joined(separator: ", "), types = parts.map { "\($0.type)" }.joined(separator: ", ")
+    return add("stablehlo.concatenate \(names), dim = \(axis) : (\(types)) -> \(type)", type)
+  }
+
+  /// The axes before the last two count products.
+  mutating func product(
+    _ a: StableHLOValue, _ transposesLeft: Bool, _ b: StableHLOValue, _ transposesRight: Bool, to type: StableHLOType,
+    name: String?
+  ) -> StableHLOValue {
+    let rank = type.shape.rank, batches = Array(0..<rank - 2)
+    let left = transposesLeft ? rank - 2 : rank - 1, right = transposesRight ? rank - 1 : rank - 2
+    let batching = batches.isEmpty ? "" : "batching_dims = \(batches) x \(batches), "
+    return add(
+      "stablehlo.dot_general \(a), \(b), \(batching)contracting_dims = [\(left)] x [\(right)], "
+        + "precision = [HIGHEST, HIGHEST] : (\(a.type), \(b.type)) -> \(type)", type, name: name)
+  }
+}

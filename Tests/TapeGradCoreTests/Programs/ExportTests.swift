@@ -1,0 +1,130 @@
+import Foundation
+import TapeGradFormats
+import Testing
+
+@testable import TapeGradCore
+
+/// Whatever the tables of samples and of random graphs hold can be written for other engines. Where the environment
+/// names a folder, it is written there, and a script compares what the engine computes (the CI's steps).
+struct ExportTests {
+  private static let folder = ProcessInfo.processInfo.environment["TAPEGRAD_EXPORTS"]
+  /// As many random graphs as scripts compare; few where nothing compares them.
+  private static let graphs = folder == nil ? 5 : 200
+
+  @Test func stableHLO() throws {
+    try write("float.stablehlo", ExportedCases<Float> { Array(try $0.stableHLO(for: $1).utf8) })
+    try write("double.stablehlo", ExportedCases<Double> { Array(try $0.stableHLO(for: $1).utf8) })
+  }
+
+  @Test func onnx() throws {
+    try write("float.onnx", ExportedCases<Float> { try $0.onnx(for: $1) })
+    try write("double.onnx", ExportedCases<Double> { try $0.onnx(for: $1) })
+  }
+
+  @Test("a bundle has the program, its arguments, and what a runner must know")
+  func bundle() throws {
+    let folder = Self.folder ?? FileManager.default.temporaryDirectory.appending(path: "tapegrad-\(UUID())").path
+    defer { if Self.folder == nil { try? FileManager.default.removeItem(atPath: folder) } }
+    var generator = SeededGenerator(seed: 3)
+    var weights: [Tensor<Float>] = [[4, 3], [4, 1], [1, 4]].map { .randomNormal($0, using: &generator) }
+    let x = Tensor<Float>.randomNormal([3, 64], using: &generator)
+    let y = Tensor<Float>((0..<64).map { Float($0 % 2) }, shape: [1, 64])
+    let step = compiled { (w: [Tensor<Float>], x: Tensor<Float>, y: Tensor<Float>) in
+      let (value, gradient) = try valueWithGradient(at: w) { loss($0, x, y) }
+      return (w.moved(along: gradient, by: -0.5), value)
+    }
+    try step.writeBundle(to: folder + "/step", for: weights, x, y, batch: BatchAxes([1: 1, 2: 1]))
+    let arguments = try ModelFile(contentsOf: folder + "/step/arguments.safetensors")
+    #expect(arguments.names == ["input0", "input1", "input2", "input3", "input4"])
+    let meta = try String(contentsOfFile: folder + "/step/meta.json", encoding: .utf8)
+    #expect(
+      meta.contains(#""states":3"#)
+        && meta.contains(#"{"name":"input3","shape":[3,64],"type":"float32","batchAxis":1}"#))
+    var last = Tensor<Float>(0), expected = ModelFile()
+    for _ in 0..<20 { (weights, last) = try step(weights, x, y) }
+    for (number, tensor) in (weights + [last]).enumerated() {
+      try expected.add(StoredArray(tensor), named: number < 3 ? "input\(number)" : "result3")
+    }
+    if let folder = Self.folder { try expected.write(to: "\(folder)/step/expected.safetensors") }
+  }
+
+  @Test("a primitive that evaluates on arrays is named")
+  func opaque() {
+    let program = compiled { (x: Tensor<Float>) in x.applying(Fourfold()) }
+    for export in [{ try program.stableHLO(for: $0) }, { try program.onnx(for: $0) }] as [(Tensor<Float>) throws -> Any]
+    {
+      let error = #expect(throws: ExportError.self) { _ = try export(Tensor([1, 2])) }
+      #expect(error?.problem.contains("'fourfold' evaluates on arrays") == true)
+    }
+    let loop = repeated(3) { (x: Tensor<Float>) in 2 * x }
+    #expect(throws: ExportError.self) { try loop.onnx(for: Tensor([1, 2])) }
+  }
+
+  @Test("a program as text, word for word")
+  func text() throws {
+    let program = compiled { (w: Tensor<Float>, x: Tensor<Float>) in relu(matmul(w, x)).named("A") }
+    #expect(
+      try program.stableHLO(for: Tensor.zeros([2, 3]), Tensor.zeros([3, 4])) == """
+        // input0, input1 → result0
+        module @program {
+          func.func public @main(%input0: tensor<2x3xf32>, %input1: tensor<3x4xf32>) -> (tensor<2x4xf32>) {
+            %2 = stablehlo.dot_general %input0, %input1, contracting_dims = [1] x [0], precision = [HIGHEST, HIGHEST] : (tensor<2x3xf32>, tensor<3x4xf32>) -> tensor<2x4xf32>
+            %3 = stablehlo.constant dense<0.0> : tensor<2x4xf32>
+            %4 = stablehlo.compare LE, %2, %3, FLOAT : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xi1>
+            %A = stablehlo.select %4, %3, %2 : tensor<2x4xi1>, tensor<2x4xf32>
+            return %A : tensor<2x4xf32>
+          }
+        }
+
+        """)
+  }
+
+  private func write<S>(_ name: String, _ empty: ExportedCases<S>) throws {
+    var cases = empty
+    try cases.addSamples()
+    try cases.addHardElements()
+    try cases.addRandomGraphs(Self.graphs)
+    if name.hasSuffix("stablehlo") { try addLoop(&cases) }
+    #expect(cases.count > 500)
+    if let folder = Self.folder { try cases.file.write(to: "\(folder)/\(name).safetensors") }
+  }
+
+  /// A loop, and a gradient of a gradient.
+  private func addLoop<S>(_ cases: inout ExportedCases<S>) throws {
+    var generator = SeededGenerator(seed: 3)
+    func normal(_ shape: Shape) throws -> Tensor<S> {
+      Tensor(try Tensor<Double>.randomNormal(shape, using: &generator).array.converted())
+    }
+    let network = try [normal([4, 3]), normal([4, 1]), normal([1, 4])]
+    let x = try normal([3, 8]), y = Tensor<S>((0..<8).map { S($0 % 2) }, shape: [1, 8])
+    let step: @Sendable ([Tensor<S>], Tensor<S>, Tensor<S>) throws -> ([Tensor<S>], Tensor<S>) = { w, x, y in
+      let (value, gradient) = try valueWithGradient(at: w) { loss($0, x, y) }
+      return (w.moved(along: gradient, by: -0.5), value)
+    }
+    let loop = repeated(10, step)
+    let (trained, last) = try loop(network, x, y)
+    try cases.add(
+      "loop: 10 steps", model: Array(loop.stableHLO(for: network, x, y).utf8), inputs: network + [x, y],
+      results: trained + [last])
+    try cases.add(
+      "gradient of a gradient",
+      compiled { (x: [Tensor<S>]) in
+        try gradient(at: x) { x in
+          try gradient(at: x) { x in exp(sin(x[0] * x[1])).sum() }.map { square($0).sum() }.reduce(Tensor(0), +)
+        }
+      }, [normal([2, 3]), normal([2, 3])])
+  }
+}
+
+/// The loss of a network with weights (4, 3), biases (4, 1) and weights (1, 4).
+private func loss<S>(_ w: [Tensor<S>], _ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> {
+  binaryCrossEntropy(sigmoid(matmul(w[2], tanh(matmul(w[0], x) + w[1]))), y)
+}
+
+/// `y = 4x`, which no other engine knows.
+private struct Fourfold: Linear {
+  static let name = "fourfold"
+  func shape(_ operands: borrowing OperandShapes) -> Shape { operands[0] }
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) -> NDArray<S> { 4 * operands[0] }
+  func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> { cotangent.applying(self) }
+}

@@ -1,0 +1,75 @@
+import TapeGradAudit
+import TapeGradFormats
+
+@testable import TapeGradCore
+
+/// Programs written for other engines, with arguments and this library's results, in one file that scripts read
+/// (Tests/Engines): of case 17 the tensors `17.name`, `17.model` (bytes), `17.input0`, `17.result0` and so on.
+struct ExportedCases<S: TensorScalar> {
+  private(set) var file = ModelFile()
+  private(set) var count = 0
+  /// Writes a program for arguments of these shapes.
+  private let write: (Program<[Tensor<S>], [Tensor<S>]>, [Tensor<S>]) throws -> [UInt8]
+
+  init(_ write: @escaping (Program<[Tensor<S>], [Tensor<S>]>, [Tensor<S>]) throws -> [UInt8]) { self.write = write }
+
+  /// Adds a program, its arguments and its results on them.
+  mutating func add(_ name: String, _ program: Program<[Tensor<S>], [Tensor<S>]>, _ inputs: [Tensor<S>]) throws {
+    try add(name, model: write(program, inputs), inputs: inputs, results: program(inputs))
+  }
+
+  /// Adds what an engine is to compute, with arguments and results.
+  mutating func add(_ name: String, model: [UInt8], inputs: [Tensor<S>], results: [Tensor<S>]) throws {
+    try file.add(
+      StoredArray(Array(name.utf8).map(Int.init), shape: [name.utf8.count], type: .uint8), named: "\(count).name")
+    try file.add(StoredArray(model.map(Int.init), shape: [model.count], type: .uint8), named: "\(count).model")
+    for (number, tensor) in inputs.enumerated() { try file.add(StoredArray(tensor), named: "\(count).input\(number)") }
+    for (number, tensor) in results.enumerated() {
+      try file.add(StoredArray(tensor), named: "\(count).result\(number)")
+    }
+    count += 1
+  }
+
+  /// Every row of the table of samples: value and cotangents.
+  mutating func addSamples() throws {
+    var generator = SeededGenerator(seed: 7)
+    for sample in PrimitiveSample.all {
+      let operands = try sample.draw(using: &generator).map { Tensor<S>(try $0.array.converted()) }
+      try add("sample: \(sample)", compiled { (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }, operands)
+    }
+  }
+
+  /// Functions of elements where they are hard: zeros of both signs, infinities, NaN, far from 0 and close to it.
+  mutating func addHardElements() throws {
+    let numbers: [S] =
+      [0, -0.0, 1, -1, 0.5, -2.5, 3, .infinity, -.infinity, .nan, 1e-30, -1e-30, 88, -88, 25, -25, 1e10, -1e10]
+      + [3e38, -3e38]
+    let n = numbers.count
+    for sample in PrimitiveSample.all
+    where sample.isElementwise && sample.operands[0].shape == [5] && !(sample.primitive is any Checked) {
+      let x: [Tensor<S>]
+      switch sample.operands.count {
+      case 1: x = [Tensor(numbers)]
+      case 2: x = [Tensor((0..<n * n).map { numbers[$0 / n] }), Tensor((0..<n * n).map { numbers[$0 % n] })]
+      default: continue
+      }
+      try add("hard: \(sample.primitive)", compiled { (x: [Tensor<S>]) in [sample(x)] }, x)
+    }
+  }
+
+  /// Random graphs, their last value and its gradient.
+  mutating func addRandomGraphs(_ number: Int) throws {
+    for seed in 0..<UInt64(number) {
+      var generator = SeededGenerator(seed: seed)
+      let graph = RandomGraph(limit: 30, using: &generator)
+      let inputs = try graph.inputs.map {
+        Tensor<S>(try Tensor<Double>.randomNormal($0, using: &generator).array.converted())
+      }
+      let program = compiled { (inputs: [Tensor<S>]) in
+        let (value, gradient) = try valueWithGradient(at: inputs) { graph.values($0).last?.sum() ?? Tensor(0) }
+        return [value] + gradient
+      }
+      try add("graph: seed \(seed)", program, inputs)
+    }
+  }
+}
