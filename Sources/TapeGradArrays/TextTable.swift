@@ -46,4 +46,19 @@ extension String {
 
   /// The text after spaces, at least `width` characters.
   package func rightAligned(in width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+
+  /// The text with at most `width` characters, the last one a mark where something is cut.
+  package func cut(to width: Int) -> String { count <= width ? self : prefix(max(0, width - 1)) + "…" }
+
+  /// The text in lines of at most `width` characters, divided between words; a word that is longer has its own line. All
+  /// lines but the first begin with `indentation` spaces.
+  package func wrapped(to width: Int, indentation: Int = 0) -> [String] {
+    split(separator: " ").reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(repeating: " ", count: lines.isEmpty ? 0 : indentation) + word)
+      }
+    }
+  }
 }

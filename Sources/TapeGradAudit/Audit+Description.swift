@@ -1,21 +1,12 @@
-// An audit as a table, a row for each named node in the order in which the backward pass reaches them, and one
-// sentence: "All 7 nodes are right.", or "First wrong: " and the row. The element of a row is the one that is farthest
-// off, which says most about what is wrong.
+// An audit as a table (Audit+Table), a row for each named node in the order in which the backward pass reaches them, and
+// one sentence: "All 7 nodes are right.", or "First wrong: " and the row. The element of a row is the one that is
+// farthest off, which says most about what is wrong.
 
 import TapeGradCore
 
 extension Audit: CustomStringConvertible {
   /// The rows as a table, and what to make of them.
   public var description: String { table + "\n\n" + conclusion }
-
-  /// The rows as a table: for each node the worst element, three ways.
-  public var table: String {
-    let title = "∂\(result) by every named node, backwards (\(result) = \(short(value)), \(scalarType))"
-    let header = [
-      "node", "shape", "by the rule of", "worst at", "automatic", "by hand", "numerical", "checked", "verdict",
-    ]
-    return title + "\n\n" + TextTable.text(of: [header] + rows.map { $0.cells(result: result) })
-  }
 
   /// What to make of the rows, in a sentence or two.
   public var conclusion: String {
@@ -42,33 +33,5 @@ extension Audit.Row: CustomStringConvertible {
       if let numerical = element.numerical { text += ", numerical \(numerical)" }
     }
     return text
-  }
-
-  /// The columns of the table.
-  fileprivate func cells(result: String) -> [String] {
-    let byHand = handDerived.map { $0.shape == shape ? "" : "shape \($0.shape)" } ?? ""
-    return [
-      name, "\(shape)", rules.joined(separator: ", "), element.map { "\($0.index)" } ?? "",
-      element.map { short($0.automatic) } ?? "", element?.handDerived.map { short($0) } ?? byHand,
-      element?.numerical?.description ?? "", numerical.map { "\($0.elements.count)/\($0.count)" } ?? "",
-      judgement(result: result),
-    ]
-  }
-
-  /// The verdict and what there is to say about it.
-  private func judgement(result: String) -> String {
-    if let fault { return "wrong, \(fault)" }
-    if verdict == .undecided {
-      if let firstNonFinite { return "undecided, \(firstNonFinite)" }
-      switch handDerived?.verdict {
-      case .undecided: return "undecided, by hand differs where differences do not settle"
-      case .right: return "undecided, differences do not settle; by hand agrees"
-      default: return "undecided"
-      }
-    }
-    var text = verdict.rawValue
-    if handDerived?.exampleCount != nil { text += " in the notes' convention: m·∂\(result)/∂\(name)" }
-    let undecided = numerical?.count(.undecided) ?? 0
-    return undecided == 0 ? text : text + ", \(undecided) undecided"
   }
 }

@@ -54,14 +54,14 @@ extension Command {
 }
 
 /// Names and what they mean, in two columns that fit the terminal.
-func explained(_ list: [(name: String, meaning: String)]) -> String {
-  // Two spaces in front, two between the columns.
-  let width = Terminal.width(of: 1) - 4 - (list.map(\.name.count).max() ?? 0)
+func explained(_ list: [(name: String, meaning: String)], indentation: Int = 2) -> String {
+  // Two spaces between the columns.
+  let width = Terminal.width(of: 1) - indentation - 2 - (list.map(\.name.count).max() ?? 0)
   // A meaning of several lines stays in its column: only the first row has the name.
   let rows = list.flatMap { name, meaning in
     meaning.wrapped(to: max(width, 20)).enumerated().map { [$0 == 0 ? name : "", $1] }
   }
-  return TextTable.text(of: rows, indentation: 2)
+  return TextTable.text(of: rows, indentation: indentation)
 }
 
 extension String {
@@ -83,19 +83,6 @@ extension String {
     }
     finish()
     return lines.joined(separator: "\n")
-  }
-
-  /// The text in lines of at most `width` characters, divided between words.
-  fileprivate func wrapped(to width: Int) -> [String] {
-    var lines: [String] = []
-    for word in split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-    return lines
   }
 }
 

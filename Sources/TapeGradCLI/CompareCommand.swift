@@ -113,10 +113,11 @@ enum CompareCommand: Command {
     if arguments[json] {
       try Terminal.print(comparison.json(run, plan: plan))
     } else {
-      try Terminal.print(run.summary(loss: loss))
+      var facts = run.facts(loss: loss)
       if isSample {
-        try Terminal.print("compared  on \(sample.count) of the \(run.data.count) examples, drawn by the seed\n")
+        facts.append(("compared", "on \(sample.count) of the \(run.data.count) examples, drawn by the seed"))
       }
+      try Terminal.print(explained(facts.map { ($0.name, $0.text) }, indentation: 0) + "\n")
       if let plan { try Terminal.print("a training step: \(plan)\n") }
       try Terminal.print("\(comparison)")
     }

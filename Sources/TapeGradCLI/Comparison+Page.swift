@@ -22,10 +22,7 @@ extension Comparison {
     page.conclusion = conclusion
     page.dimensions = dimensions.map { ($0.name, $0.shape, $0.inTheNotes) }
     page.losses = run.losses
-    for line in run.summary(loss: audit.value).split(separator: "\n") {
-      let parts = line.split(separator: " ", maxSplits: 1)
-      if parts.count == 2 { page.facts.append((String(parts[0]), String(parts[1].drop { $0 == " " }))) }
-    }
+    page.facts += run.facts(loss: audit.value)
     return page
   }
 }

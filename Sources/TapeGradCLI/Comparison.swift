@@ -1,9 +1,9 @@
 // The second half of `tapegrad compare`, and its table, a line for each quantity, from the loss backwards:
 //
-//   node  shape      by the rule of      worst at  automatic     by hand       numerical             checked   verdict
-//   A2    (1, 569)   binaryCrossEntropy  [0, 184]  -0.00221936   -0.00221936   -0.00221936 ± 2e-11   200/569   right
+//   worst at    shape      automatic     by hand       numerical             verdict
+//   A2[0, 184]  (1, 569)   -0.00221936   -0.00221936   -0.00221936 ± 2e-11   right
 //   …
-//   W1    (16, 30)   matmul              [2, 24]   -6.24893e-05  -6.24893e-05  -6.24893e-05 ± 2e-11  200/480   right
+//   W1[2, 24]   (16, 30)   -6.24893e-05  -6.24893e-05  -6.24893e-05 ± 2e-11  right
 //
 // Backwards, because an error is inherited: the first wrong line from the top names the rule to blame, and wrong lines
 // below it may only follow from that. Intermediates are compared too, and not just the four parameters, so that there
@@ -97,17 +97,20 @@ struct Comparison: CustomStringConvertible {
     audit.verdict != .wrong && isDiverged ? "diverged" : audit.verdict.rawValue
   }
 
-  /// The dimension table of the notes, the audit, and what to make of it.
-  var description: String {
+  /// The dimension table of the notes, the audit, and what to make of it, in lines that fit the terminal.
+  var description: String { text(width: Terminal.width(of: 1)) }
+
+  /// The same in lines of at most `width` characters.
+  func text(width: Int) -> String {
     let table = TextTable(widths: [8, 11])
     let rows = [["quantity", "shape", "in the notes"]] + dimensions.map { [$0.name, "\($0.shape)", $0.inTheNotes] }
     return """
       \(rows.map(table.line).joined(separator: "\n"))
 
-      \(audit.table)
+      \(audit.table(width: width))
 
-      \(convention)
-      \(Terminal.colored(conclusion, good: isRight))
+      \(convention.wrapped(to: width).joined(separator: "\n"))
+      \(Terminal.colored(conclusion.wrapped(to: width).joined(separator: "\n"), good: isRight))
       """
   }
 

@@ -40,6 +40,9 @@ enum DataOptions {
     "--categorical", "COLUMNS", "columns of numbers that name categories")
   private static let ordinal = Option.text(
     "--ordinal", "COLUMNS", "columns of categories that become one number each, by their order")
+  private static let dates = Option.choice(
+    "--dates", "NAME", default: DateColumns.found,
+    "columns of dates: found (where day and month are certain), day-first, month-first, or text")
   /// What becomes of missing values: an error where nothing else is said and the result is to be exact, the mean where a
   /// model is to come of it.
   static func missing(default policy: MissingValuePolicy) -> Option<MissingValuePolicy> {
@@ -55,7 +58,7 @@ enum DataOptions {
   /// All of them, for a command's list.
   static func all(missing policy: MissingValuePolicy) -> [any CommandOption] {
     [
-      data, labels, task, positive, ignored, kept, categorical, ordinal, missing(default: policy),
+      data, labels, task, positive, ignored, kept, categorical, ordinal, dates, missing(default: policy),
       unseen,
     ]
       + DialectOptions.all
@@ -87,7 +90,7 @@ enum DataOptions {
       csv: table, labels: columns(labelName), task: arguments[task], positive: arguments[positive],
       ignoring: columns(ignored),
       keeping: columns(kept), categorical: columns(categorical), ordinal: columns(ordinal),
-      missing: arguments[missing(default: policy)], unseen: arguments[unseen])
+      dates: arguments[dates], missing: arguments[missing(default: policy)], unseen: arguments[unseen])
     return (table.name, data, notes(on: table))
   }
 

@@ -56,6 +56,8 @@ struct ModelContents: CustomStringConvertible {
         case .number(let mean): [column.name, "number", "mean \(short(mean))"]
         case .oneHot(let categories): [column.name, "one-hot", list(categories)]
         case .ordinal(let categories, _): [column.name, "ordinal", list(categories)]
+        case .date(let notation, let mean):
+          [column.name, "date", "\(notation.rawValue), mean \(DateNotation.date(ofDay: mean))"]
         }
       }
       parts.append(TextTable.text(of: [["column", "kind", ""]] + rows))

@@ -9,10 +9,21 @@ struct TableContents: CustomStringConvertible {
   /// A column.
   struct Column {
     let name: String, isText: Bool, missing: Int
+    /// How its dates are written, in a column of dates.
+    let notation: DateNotation?
     /// The lowest, mean and highest number of a column of numbers that has some.
     let range: (low: Double, mean: Double, high: Double)?
     /// The different texts, in the order in which they first occur.
     let categories: [String]
+
+    var type: String { notation != nil ? "dates" : isText ? "text" : "numbers" }
+
+    /// The first date and the last.
+    var dates: (first: String, last: String)? {
+      let days = notation.map { categories.compactMap($0.days) } ?? []
+      guard let first = days.min(), let last = days.max() else { return nil }
+      return (DateNotation.date(ofDay: first), DateNotation.date(ofDay: last))
+    }
   }
 
   private let table: CSVTable
@@ -27,7 +38,7 @@ struct TableContents: CustomStringConvertible {
       let mean = numbers.reduce(0) { $0 + $1 / Double(numbers.count) }
       return Column(
         name: table.columnNames[column], isText: isText,
-        missing: table.missingCount(column: column),
+        missing: table.missingCount(column: column), notation: table.dateNotation(column: column),
         range: numbers.isEmpty ? nil : (numbers.min() ?? 0, mean, numbers.max() ?? 0),
         categories: isText ? table.categories(column: column) : [])
     }
@@ -38,7 +49,7 @@ struct TableContents: CustomStringConvertible {
     let titles = ["column", "name", "type", "missing", "values"]
     let rows = columns.enumerated().map { index, column in
       [
-        "\(index + 1)", String(column.name.prefix(30)), column.isText ? "text" : "numbers",
+        "\(index + 1)", String(column.name.prefix(30)), column.type,
         "\(column.missing)", values(column),
       ]
     }
@@ -54,6 +65,9 @@ struct TableContents: CustomStringConvertible {
     if let range = column.range, !column.isText {
       return "\(short(range.low)) to \(short(range.high)), mean \(short(range.mean))"
     }
+    if let notation = column.notation, let dates = column.dates {
+      return "\(dates.first) to \(dates.last), written \(notation.rawValue)"
+    }
     let first = column.categories.prefix(4).map { String($0.prefix(16)) }.joined(separator: ", ")
     return column.categories.isEmpty
       ? "none"
@@ -65,13 +79,19 @@ struct TableContents: CustomStringConvertible {
     let list = columns.map { column in
       var members: [JSONValue.Member] = [
         .init("name", .string(column.name)),
-        .init("type", .string(column.isText ? "text" : "numbers")),
+        .init("type", .string(column.type)),
         .init("missing", .number(Double(column.missing))),
       ]
       if let range = column.range, !column.isText {
         members += [
           .init("lowest", .number(range.low)), .init("mean", .number(range.mean)),
           .init("highest", .number(range.high)),
+        ]
+      }
+      if let notation = column.notation, let dates = column.dates {
+        members += [
+          .init("notation", .string(notation.rawValue)), .init("first", .string(dates.first)),
+          .init("last", .string(dates.last)),
         ]
       }
       if column.isText {

@@ -80,10 +80,10 @@ enum Terminal {
   /// Clears the line that was updated.
   static func clearLine() { if showsProgress { writeError("\r\u{1B}[K") } }
 
-  /// How many characters a line of the terminal behind a descriptor has; 100 where there is none.
+  /// How many characters a line of the terminal behind a descriptor has; 80 where there is none.
   static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 100
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
   }
 
   /// Text in green or red where color is welcome. (32 and 31 are the terminal's codes for these, 0 ends them.)

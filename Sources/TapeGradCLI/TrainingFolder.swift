@@ -10,8 +10,9 @@
 // Two networks, because they differ: the best one may be many epochs old, and a training goes on from the last.
 //
 // Models and metrics are written every few seconds, run.json at the beginning and the end, figures at the end; each
-// file in one step: whenever the process ends, it is the old one or the new one. Where a file cannot be written, the
-// command ends with 1 and the system's reason.
+// file in one step: whenever the process ends, it is the old one or the new one. A part that a killed process was writing
+// is removed by the next training into the folder. Where a file cannot be written, the command ends with 1 and the
+// system's reason.
 
 import TapeGrad
 
@@ -47,9 +48,12 @@ struct TrainingFolder {
     }
   }
 
-  /// Makes the folder and the one of its figures, and those that they are in.
+  /// Makes the folder and the one of its figures, and those that they are in; and removes what a training that was killed
+  /// while it wrote left there.
   func create() throws(FileError) {
     try makeFolder(path + "/figures")
+    removeAbandonedParts(in: path)
+    removeAbandonedParts(in: path + "/figures")
   }
 
   /// Writes the best model, the training as it stands, and a line for each epoch. Each file is the old one or the new one,

@@ -75,20 +75,25 @@ struct TrainingRun {
     (self.data, self.network) = (data, network)
   }
 
-  /// Three lines on data, network and training.
+  /// Data, network and training, in a sentence each.
   ///
   /// - Parameter loss: the loss after training.
-  func summary(loss: Double) -> String {
+  func facts(loss: Double) -> [(name: String, text: String)] {
     let shape = data.features.shape, hidden = network.b1.shape[0]
     let output = network.task == .regression ? "linear" : "sigmoid"
     let parameters = network.tensors.reduce(0) { $0 + $1.tensor.shape.count }
-    return """
-      data      \(dataName): \(counted(shape[1], "example")), \(counted(shape[0], "feature")), standardized; \(target)
-      network   \(shape[0]) → \(hidden) \(network.hiddenActivation) → 1 \(output), \(parameters) parameters
-      training  \(counted(epochs, "epoch")) of gradient descent at rate \(rate): \
-      J from \(short(initialLoss, places: 4)) to \(short(loss, places: 4))
-
-      """
+    return [
+      (
+        "data",
+        "\(dataName): \(counted(shape[1], "example")), \(counted(shape[0], "feature")), standardized; \(target)"
+      ),
+      ("network", "\(shape[0]) → \(hidden) \(network.hiddenActivation) → 1 \(output), \(parameters) parameters"),
+      (
+        "training",
+        "\(counted(epochs, "epoch")) of gradient descent at rate \(rate): "
+          + "J from \(short(initialLoss, places: 4)) to \(short(loss, places: 4))"
+      ),
+    ]
   }
 
   /// What is predicted, and which class is 1 where its name does not say so.

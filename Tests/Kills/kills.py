@@ -9,7 +9,8 @@ SEED      of the moments; 1 unless given
 
 Every second training begins in a folder without a model, the others over a model that is there. The layers are wide, so
 that writing takes a good part of the time, and the moments are spread over the time that a whole training takes. A model
-is judged by its bytes, read here, and by the command, which must predict with it.
+is judged by its bytes, read here, and by the command, which must predict with it. Where a part of a file was left beside
+it, the next training into that folder must remove it.
 """
 
 import hashlib
@@ -76,7 +77,12 @@ def worker(number, moments, folder, table, old, counts):
             assert result.returncode == 0, f"{model}: {result.stderr}"
         if last.exists():
             check_safetensors(last)
-        counts["torn aside"] += len(list(place.glob("*.tmp"))) > 0 if place.exists() else 0
+        if list(place.rglob("*.tmp")):
+            counts["torn aside"] += 1
+            result = run("train", table, *OPTIONS, "--epochs", "1", "--force", "--output", place)
+            assert result.returncode == 0, result.stderr
+            left = list(place.rglob("*.tmp"))
+            assert not left, f"{left}: still there after another training"
         shutil.rmtree(place, ignore_errors=True)
 
 

@@ -38,4 +38,13 @@ struct TextTableTests {
     #expect("ab".padded(to: 4) == "ab  " && "abc".padded(to: 2) == "abc")
     #expect("ab".rightAligned(in: 4) == "  ab" && "abc".rightAligned(in: 2) == "abc")
   }
+
+  @Test("text is divided between words, and cut with a mark")
+  func narrow() {
+    #expect("one two three".wrapped(to: 7) == ["one two", "three"])
+    #expect("one two three".wrapped(to: 7, indentation: 2) == ["one two", "  three"])
+    #expect("a incomprehensible b".wrapped(to: 4, indentation: 1) == ["a", " incomprehensible", " b"])
+    #expect("".wrapped(to: 3) == [])
+    #expect("abcd".cut(to: 4) == "abcd" && "abcde".cut(to: 4) == "abc…" && "ab".cut(to: 0) == "…")
+  }
 }

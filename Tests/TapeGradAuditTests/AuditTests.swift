@@ -201,6 +201,22 @@ struct AuditTests {
     #expect(lines.allSatisfy { !$0.hasSuffix(" ") })
   }
 
+  @Test("a narrow table tells below it what has no column, and cuts nothing without a mark", arguments: 20...120)
+  func narrowTable(width: Int) throws {
+    let tape = Tape()
+    let w = tape.variable(Tensor<Double>([1, 2]), named: "weights"), b = tape.variable(Tensor<Double>(0.5), named: "b")
+    let z = (3 * w).named("z")
+    let hand = ["z": 2 * z, "weights": 6 * z, "b": Tensor(-1)]
+    let audit = try tape.audit((sigmoid(z) * z).sum() + b, handDerived: hand)
+    let table = audit.table(width: width), lines = table.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.allSatisfy { $0.count <= width }, "\(table)")
+    #expect(table.contains("…") == (width < 54), "\(table)")
+    let words = table.split { " \n".contains($0) }.joined(separator: " ")
+    for note in ["wrong, by hand", "b add", "z multiply", "b 1/1", "z, weights 2/2"] where width < 70 {
+      #expect(words.contains(note), "\(table)")
+    }
+  }
+
   @Test("an audit of a tape without named nodes is undecided")
   func nothingNamed() throws {
     let tape = Tape()

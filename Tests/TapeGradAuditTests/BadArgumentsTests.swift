@@ -1,4 +1,5 @@
-import TapeGrad
+import TapeGradAudit
+import TapeGradCore
 import Testing
 
 /// Arguments that once stopped the process.

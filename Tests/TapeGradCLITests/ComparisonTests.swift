@@ -60,9 +60,18 @@ struct ComparisonTests {
     #expect(divergence?.firstNonFinite?.description == "W1[0, 0] is nan")
     let nan = try Comparison(of: broken, on: data, limit: 1, divergence: divergence)
     #expect(nan.exitCode == 1)
-    #expect("\(nan)".contains("Training diverged in epoch 12. The first number that is not finite: W1[0, 0] is nan."))
+    #expect(
+      "\(nan)".unwrapped.contains(
+        "Training diverged in epoch 12. The first number that is not finite: W1[0, 0] is nan."))
     let undecided = try Comparison(of: broken, on: data, limit: 1)
     #expect(undecided.exitCode == 1 && "\(undecided)".contains("Nothing could be decided."))
     #expect(!"\(undecided)".contains("agree in"))
+  }
+
+  @Test("no line is longer than the terminal is wide", arguments: [66, 80, 114, 200])
+  func width(_ width: Int) throws {
+    let text = try Comparison(of: network(), on: data.standardized().dataSet, limit: 2).text(width: width)
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= width } && !text.contains("…"), "\(text)")
+    #expect(text.contains("by the rule of:") == (width < 114))
   }
 }

@@ -28,3 +28,8 @@ func tapegrad(
   process.waitUntilExit()
   return (process.terminationStatus, text, complaint)
 }
+
+extension String {
+  /// The words with one space between them, however the lines were divided.
+  var unwrapped: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}

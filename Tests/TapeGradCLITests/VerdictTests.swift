@@ -43,7 +43,7 @@ struct VerdictTests {
     Row(
       testDescription: "labels too large to standardize", table: ["0,1.7e308", "1,-1.7e308", "2,1.7e308"], options: [],
       verdict: "diverged",
-      words: "The loss is nan before the first step. The first number that is not finite: Y[0, 0] is nan. "),
+      words: "The loss is nan before the first step. The first number that is not finite: Y[0, 0] is nan."),
   ]
 
   @Test("a file comes to the same in words, JSON and exit code", arguments: rows)
@@ -53,7 +53,7 @@ struct VerdictTests {
     try (["x,y"] + row.table).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     let arguments = ["--data", file.path, "--labels", "y", "--hidden", "3"] + row.options
     let words = try tapegrad(arguments)
-    #expect(words.output.contains(row.words), "\(words)")
+    #expect(words.output.unwrapped.contains(row.words.trimmingCharacters(in: .whitespaces)), "\(words)")
     let json = try tapegrad(arguments + ["--json"])
     let report = try report(json.output)
     let isRight = row.verdict == "right"

@@ -38,16 +38,3 @@ extension Derivation: CustomStringConvertible {
     }.joined()
   }
 }
-
-extension String {
-  /// The text in lines of at most `width` characters, divided between words.
-  fileprivate func wrapped(to width: Int) -> [String] {
-    split(separator: " ").reduce(into: []) { lines, word in
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = last + " " + word
-      } else {
-        lines.append(String(word))
-      }
-    }
-  }
-}

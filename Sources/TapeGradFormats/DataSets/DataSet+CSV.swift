@@ -20,7 +20,8 @@ import TapeGradCore
 extension DataSet {
   /// The rows of a table as examples: one column gives the labels, or several do, and all others the features.
   ///
-  /// A column of text becomes a feature for each of its categories (one-hot). Columns that only name the rows are left out:
+  /// A column of text becomes a feature for each of its categories (one-hot), one of dates the days from the mean date
+  /// (``DateColumns``). Columns that only name the rows are left out:
   /// row numbers without a title, numbers called `id` that are all different, texts that are nearly all different. What
   /// labels mean is found in them, unless `task` says so:
   /// - *Classes*, where they are text: named in sorted order, so that the second of two is the positive one. Numbers are
@@ -40,6 +41,7 @@ extension DataSet {
   ///   - kept: Columns that are features though they look like names of rows.
   ///   - categorical: Columns of numbers that name categories.
   ///   - ordinal: Columns of categories that become one feature, the index of the category in sorted order.
+  ///   - dates: What becomes of columns of dates.
   ///   - missing: What becomes of missing values; a missing label is never replaced.
   ///   - unseen: What becomes of categories that other tables have and this one has not.
   /// - Throws: ``CSVError`` with all that is wrong: unknown columns; in columns of numbers, text and numbers that `Scalar`
@@ -48,12 +50,13 @@ extension DataSet {
   public init(
     csv table: CSVTable, labels: [String], task: PredictionTask? = nil, positive: String? = nil,
     ignoring ignored: [String] = [], keeping kept: [String] = [], categorical: [String] = [], ordinal: [String] = [],
-    missing: MissingValuePolicy = .error, unseen: UnseenCategoryPolicy = .missing
+    dates: DateColumns = .found, missing: MissingValuePolicy = .error, unseen: UnseenCategoryPolicy = .missing
   ) throws(CSVError) {
     let labelColumns = try table.columns(labels)
+    let categorical = Set(try table.columns(categorical)), ordinal = Set(try table.columns(ordinal))
     let selection = FeatureSelection(
-      table, excluded: Set(labelColumns + (try table.columns(ignored))),
-      kept: Set(try table.columns(kept + categorical + ordinal)))
+      table, excluded: Set(labelColumns + (try table.columns(ignored))), kept: Set(try table.columns(kept)),
+      categories: categorical.union(ordinal), dates)
     var problems = ProblemList()
     if labelColumns.isEmpty { problems.add(.init(found: "no column of labels", expected: "at least one")) }
     if table.rowCount == 0 {
@@ -69,13 +72,13 @@ extension DataSet {
     let (rows, notes) = try table.labeledRows(labelColumns, features: selection.columns, missing: missing)
     let meaning = try LabelMeaning(table, labelColumns, rows: rows, task: task, positive: positive)
     let source = TableRows(
-      table: table, rows: rows, columns: selection.columns, categorical: Set(try table.columns(categorical)),
-      ordinal: Set(try table.columns(ordinal)),
+      table: table, rows: rows, columns: selection.columns, categorical: categorical, ordinal: ordinal,
+      dates: selection.dates,
       notes: selection.notes + notes + meaning.notes
         + meaning.copies(of: labelColumns, in: table, among: selection.columns, rows: rows))
     let encoding = TableEncoding(
       features: TableEncoding.features(
-        of: table, selection.columns, rows: rows, categorical: source.categorical, ordinal: source.ordinal),
+        of: table, selection.columns, rows: rows, categorical: categorical, ordinal: ordinal, dates: selection.dates),
       labelNames: labelColumns.map { table.columnNames[$0] }, classNames: meaning.classNames, task: meaning.task,
       missing: missing, unseen: unseen)
     // What is wrong with the labels is told together with what is wrong with the features.
@@ -99,11 +102,11 @@ extension DataSet {
   public init(
     csv table: CSVTable, labels: String, task: PredictionTask? = nil, positive: String? = nil,
     ignoring ignored: [String] = [], keeping kept: [String] = [], categorical: [String] = [], ordinal: [String] = [],
-    missing: MissingValuePolicy = .error, unseen: UnseenCategoryPolicy = .missing
+    dates: DateColumns = .found, missing: MissingValuePolicy = .error, unseen: UnseenCategoryPolicy = .missing
   ) throws(CSVError) {
     try self.init(
       csv: table, labels: [labels], task: task, positive: positive, ignoring: ignored, keeping: kept,
-      categorical: categorical, ordinal: ordinal, missing: missing, unseen: unseen)
+      categorical: categorical, ordinal: ordinal, dates: dates, missing: missing, unseen: unseen)
   }
 }
 
@@ -172,6 +175,9 @@ extension TableEncoding {
         "column \(feature.name.quoted) is \(counted(categories.count, "feature")), one for each category: \(categories.quotedList("and"))"
       case .ordinal(let categories, _):
         "column \(feature.name.quoted) is the index of a category: \(categories.quotedList("and"))"
+      case .date(let notation, let mean):
+        "column \(feature.name.quoted) is dates, \(notation.rawValue) as in \(notation.example): days from the mean date, "
+          + "\(DateNotation.date(ofDay: mean)); --dates text takes them for text"
       }
     }
   }

@@ -19,6 +19,8 @@ struct TableRows: Sendable {
   let rows: RowSelection
   /// The columns of features, and which of them hold categories though they are numbers, or in an order.
   let columns: [Int], categorical, ordinal: Set<Int>
+  /// How the columns of dates are written.
+  let dates: [Int: DateNotation]
   /// What was decided beside the categories.
   let notes: [String]
 
@@ -26,7 +28,7 @@ struct TableRows: Sendable {
   func selecting(_ indices: [Int]) -> TableRows {
     TableRows(
       table: table, rows: RowSelection(list: indices.map { rows[$0] }), columns: columns, categorical: categorical,
-      ordinal: ordinal, notes: notes)
+      ordinal: ordinal, dates: dates, notes: notes)
   }
 }
 
@@ -37,7 +39,8 @@ extension DataSet {
     guard let source, count > 0 else { return self }
     let fitted = TableEncoding(
       features: TableEncoding.features(
-        of: source.table, source.columns, rows: source.rows, categorical: source.categorical, ordinal: source.ordinal),
+        of: source.table, source.columns, rows: source.rows, categorical: source.categorical, ordinal: source.ordinal,
+        dates: source.dates),
       labelNames: encoding.labelNames, classNames: encoding.classNames, task: encoding.task,
       missing: encoding.missing, unseen: encoding.unseen)
     return DataSet(

@@ -18,6 +18,9 @@ public struct FeatureColumn: Hashable, Sendable {
     case oneHot([String])
     /// One feature, the index of the category, from 0. The mean takes the place of missing ones.
     case ordinal([String], mean: Double)
+    /// They are dates: the days from the mean date, which is given in days since 2000-01-01. It takes the place of missing
+    /// ones.
+    case date(DateNotation, mean: Double)
   }
 
   /// The name of the column.
@@ -58,6 +61,11 @@ extension FeatureColumn {
         .init("name", .string(name)), .init("kind", .string("ordinal")),
         .init("categories", .array(categories.map(JSONValue.string))), .init("mean", .number(mean)),
       ])
+    case .date(let notation, let mean):
+      .object([
+        .init("name", .string(name)), .init("kind", .string("date")), .init("notation", .string(notation.rawValue)),
+        .init("mean", .number(mean)),
+      ])
     }
   }
 
@@ -69,6 +77,9 @@ extension FeatureColumn {
     case ("number", _, let mean?): self.init(name, .number(mean: mean))
     case ("one-hot", let categories?, _): self.init(name, .oneHot(categories))
     case ("ordinal", let categories?, let mean?): self.init(name, .ordinal(categories, mean: mean))
+    case ("date", _, let mean?):
+      guard let notation = json["notation"]?.string.flatMap(DateNotation.init) else { return nil }
+      self.init(name, .date(notation, mean: mean))
     default: return nil
     }
   }

@@ -5,12 +5,15 @@
 //     user_id: 7, 7, 9, …          kept: numbers that come again may group the rows
 //     paid: 0, 1, 1, …             kept: the word is paid, which only ends in these letters
 //     name: Ann Lee, Bo Chan, …    left out: all texts differ
+//     born: 1999-12-31, …          kept: dates are numbers (DateColumns)
 
 import TapeGradCore
 
 /// Which columns of a table become features: all but the labels, those that are ignored, and those that only name the rows.
 struct FeatureSelection {
   private(set) var columns: [Int] = []
+  /// How those of them are written that are dates.
+  private(set) var dates: [Int: DateNotation] = [:]
   /// What is left out, a sentence each.
   private(set) var notes: [String] = []
 
@@ -19,9 +22,17 @@ struct FeatureSelection {
   /// - Parameters:
   ///   - excluded: Labels and ignored columns.
   ///   - kept: Columns that are features whatever they look like.
-  init(_ table: CSVTable, excluded: Set<Int>, kept: Set<Int>) {
+  ///   - categories: Columns of categories whatever they look like.
+  ///   - policy: What becomes of dates.
+  init(_ table: CSVTable, excluded: Set<Int>, kept: Set<Int>, categories: Set<Int>, _ policy: DateColumns) {
     for column in table.columnNames.indices where !excluded.contains(column) {
-      if !kept.contains(column), let reason = Self.reason(table, column) {
+      if categories.contains(column) {
+        columns.append(column)
+        continue
+      }
+      let found = table.dates(column: column, policy)
+      dates[column] = found.notation
+      if found.notation == nil, !kept.contains(column), let reason = found.reason ?? Self.reason(table, column) {
         notes.append("column \(table.columnNames[column].quoted) is left out: \(reason)")
       } else {
         columns.append(column)
@@ -48,6 +59,15 @@ struct FeatureSelection {
     guard different.count == count else { return nil }
     return isFirstUntitled
       ? "it has no title, and numbers the rows" : "its numbers are all different, so that they name the rows"
+  }
+}
+
+extension FoundDates {
+  /// Why a column of dates is left out; nil where it may be read, or has no dates.
+  fileprivate var reason: String? {
+    guard case .ambiguous(let text) = self else { return nil }
+    return "its dates, such as \(text.quoted), could have the day first or the month; --dates day-first or "
+      + "--dates month-first says which, --dates text takes them for text"
   }
 }
 

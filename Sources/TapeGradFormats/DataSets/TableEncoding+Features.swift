@@ -57,6 +57,9 @@ extension TableEncoding {
         switch feature.kind {
         case .number(let mean):
           table.write(column, rows: rows, mean: missing == .error ? nil : mean, to: target, problems: &problems)
+        case .date(let notation, let mean):
+          table.write(
+            column, rows: rows, notation, mean: mean, fillsMissing: missing != .error, to: target, problems: &problems)
         case .oneHot(let categories):
           target.update(repeating: 0, count: categories.count * rows.count)
           let indices = indices(of: table, column, categories, rows, &problems)
@@ -103,7 +106,7 @@ extension FeatureColumn {
   /// The categories of a column that has some.
   var categories: [String]? {
     switch kind {
-    case .number: nil
+    case .number, .date: nil
     case .oneHot(let categories), .ordinal(let categories, _): categories
     }
   }
@@ -112,10 +115,14 @@ extension FeatureColumn {
 extension TableEncoding {
   /// How columns become features, as some rows show it: which categories there are, and what the means are.
   static func features(
-    of table: CSVTable, _ columns: [Int], rows: RowSelection, categorical: Set<Int>, ordinal: Set<Int>
+    of table: CSVTable, _ columns: [Int], rows: RowSelection, categorical: Set<Int>, ordinal: Set<Int>,
+    dates: [Int: DateNotation]
   ) -> [FeatureColumn] {
     columns.map { column in
       let name = table.columnNames[column]
+      if let notation = dates[column] {
+        return FeatureColumn(name, .date(notation, mean: table.meanDay(column, rows: rows, notation)))
+      }
       guard table.isText(column: column) || categorical.contains(column) || ordinal.contains(column) else {
         return FeatureColumn(name, .number(mean: table.mean(of: column, rows: rows) ?? 0))
       }

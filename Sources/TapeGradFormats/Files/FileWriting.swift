@@ -7,6 +7,9 @@
 //
 // Writing into the old file could leave neither of them. The folder must be the same because a name cannot move to
 // another file system in one step.
+//
+// A process that is killed in step 1 or 2 leaves the part, which nobody wants. Who writes keeps the part locked, and the
+// system takes the lock away with the process: so an abandoned part is known by being free (`removeAbandonedParts`).
 
 #if canImport(Glibc)
   import Glibc
@@ -35,12 +38,13 @@ package func writeFile(_ path: String, _ pieces: [[UInt8]]) throws(FileError) {
     return try write(pieces, to: descriptor, path)
   }
   let target = exists ? resolved(path) : path
-  let temporary = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+  let temporary = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max))\(partSuffix)"
   let mode = exists ? status.st_mode & 0o777 : 0o666
   let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
   guard descriptor >= 0 else { throw FileError(lastAt: path, "cannot be written") }
   do throws(FileError) {
     defer { close(descriptor) }
+    flock(descriptor, LOCK_EX)
     // The mode of the old file, whatever is masked for new ones.
     if exists { fchmod(descriptor, mode) }
     try write(pieces, to: descriptor, path)
@@ -52,6 +56,40 @@ package func writeFile(_ path: String, _ pieces: [[UInt8]]) throws(FileError) {
     throw error
   }
   syncFolder(of: target)
+}
+
+/// What ends the name of a file that is being written: `model.safetensors.4711-123.tmp`.
+private let partSuffix = ".tmp"
+
+/// Removes what processes left in a folder that were killed while they wrote a file; what a living one is writing stays.
+/// Where the folder cannot be read, nothing happens.
+package func removeAbandonedParts(in folder: String) {
+  guard let entries = opendir(folder) else { return }
+  defer { closedir(entries) }
+  var parts: [String] = []
+  while let entry = readdir(entries) {
+    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+    }
+    if name.hasSuffix(partSuffix), name.dropLast(partSuffix.count).hasTwoNumbersAtEnd {
+      parts.append("\(folder)/\(name)")
+    }
+  }
+  for path in parts {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { continue }
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+    close(descriptor)
+  }
+}
+
+extension Substring {
+  /// Whether the text ends like `.4711-123`.
+  fileprivate var hasTwoNumbersAtEnd: Bool {
+    guard let point = lastIndex(of: "."), point != startIndex else { return false }
+    let numbers = self[index(after: point)...].split(separator: "-", omittingEmptySubsequences: false)
+    return numbers.count == 2 && numbers.allSatisfy { UInt32($0) != nil }
+  }
 }
 
 /// Writes all bytes to a descriptor.

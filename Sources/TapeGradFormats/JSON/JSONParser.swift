@@ -8,7 +8,14 @@
 // A character beyond the first 65,536 is escaped as two halves of 10 bits each. "\ud83d\ude00" is 0x10000 + 0x3D ·
 // 2^10 + 0x200 = 0x1F600, a grinning face.
 //
-// Numbers are read by `NumberSyntax`, as those of a table are, and so a decimal gives the same `Double` in both.
+// Numbers are read by `NumberSyntax`, as those of a table are, and so a decimal gives the same `Double` in both. A whole
+// number that a `Double` does not hold is an error, since it is more often the name of a thing than an amount:
+//
+//     9007199254740993       2⁵³ + 1, an error: the nearest Double is 9007199254740992
+//     1152921504606846976    2⁶⁰, which a Double holds
+//     1152921504606847000    the same as JavaScript writes it: its 16 digits are enough to tell it from its neighbors
+
+import TapeGradArrays
 
 /// Why a text is not JSON, and at which byte.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -22,6 +29,8 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 struct JSONParser {
   private let bytes: UnsafeBufferPointer<UInt8>
   private(set) var position = 0
+  /// The names of the members around the next byte.
+  private var path: [String] = []
   private static let deepest = 32
 
   /// The value that a whole text is.
@@ -103,8 +112,25 @@ struct JSONParser {
     if let point = (first..<read.end).first(where: { bytes[$0] == UInt8(ascii: ".") }), !isDigit(point + 1) {
       throw error("digits behind the point")
     }
+    let digits = bytes[first..<read.end]
+    guard
+      read.value.magnitude < 0x1p53 || !digits.allSatisfy({ $0 &- 0x30 < 10 })
+        || Self.isExact(digits, read.value.magnitude)
+    else {
+      let text = String(decoding: digits.prefix(40), as: UTF8.self) + (digits.count > 40 ? "…" : "")
+      throw JSONError(
+        description: "at byte \(position)\(path.last.map { ", \($0.quoted)" } ?? ""): found \(text), expected a whole "
+          + "number that a Double holds, which ends at 2^53 as a rule, or text in quotation marks")
+    }
     position = read.end
     return read.value
+  }
+
+  /// Whether digits say just this number, or are the fewest digits that tell it from its neighbors, and zeros.
+  private static func isExact(_ digits: Slice<UnsafeBufferPointer<UInt8>>, _ value: Double) -> Bool {
+    guard value.isFinite else { return false }
+    let text = String(decoding: digits, as: UTF8.self)
+    return Decimal(value).fixed(places: 0) == text || UInt64(text).map { Double(exactly: $0) == value } ?? false
   }
 
   /// A whole number, from 0, that is exact whatever its size.
@@ -144,7 +170,9 @@ struct JSONParser {
         throw error("another name: \(name.quoted) occurs twice")
       }
       guard skip(UInt8(ascii: ":")) else { throw error("\":\"") }
+      path.append(name)
       members.append(JSONValue.Member(name, try value(depth: depth + 1)))
+      path.removeLast()
     } while skip(UInt8(ascii: ","))
     guard skip(UInt8(ascii: "}")) else { throw error("\",\" or \"}\"") }
     return .object(members)

@@ -36,6 +36,34 @@ struct JSONTests {
   func errors(_ text: String, message: String) { #expect(errorMessage { _ = try table(text) } == message) }
 
   @Test(
+    "a whole number that a Double does not hold is an error with its place",
+    arguments: [
+      (
+        "{\"a\": 1}\n{\"a\": 9007199254740993}",
+        "line 2: at byte 6, \"a\": found 9007199254740993, expected a whole number"
+      ),
+      ("[-9007199254740993]", "line 1: at byte 1: found 9007199254740993, expected"),
+      ("[1, 18446744073709551615]", "line 1: at byte 4: found 18446744073709551615, expected"),
+      ("[1152921504606847001]", "line 1: at byte 1: found 1152921504606847001, expected"),
+      ("[1\(String(repeating: "0", count: 400))]", "line 1: at byte 1: found 1000"),
+    ])
+  func longIntegers(_ text: String, message: String) {
+    let error = errorMessage { _ = try table(text) }
+    #expect(error?.hasPrefix("t.jsonl: \(message)") == true, "\(error ?? "none")")
+  }
+
+  @Test(
+    "a whole number that a Double holds is read, also with the digits of JavaScript",
+    arguments: [
+      ("9007199254740992", 0x1p53), ("-9007199254740994", -0x1p53 - 2), ("1152921504606846976", 0x1p60),
+      ("1152921504606847000", 0x1p60), ("9223372036854775808", 0x1p63), ("100000000000000000000000", 1e23),
+      ("9007199254740993.0", 0x1p53), ("1e300", 1e300),
+    ])
+  func longNumbers(_ text: String, value: Double) throws {
+    #expect(try JSONValue(text).number == value)
+  }
+
+  @Test(
     "what RFC 8259 does not have is an error",
     arguments: [
       "[01]", "[+1]", "[.5]", "[1.]", "[1.e3]", "[1e]", "[-]", "[inf]", "[nan]", "[NaN]", "[1,]", "[,1]", "[1 2]",
