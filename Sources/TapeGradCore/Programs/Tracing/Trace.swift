@@ -100,6 +100,7 @@ extension Node {
     switch (primitive, other.primitive) {
     case (nil, nil): return true
     case (let a as Checkpoint, let b as Checkpoint): return a.isSame(as: b, inputs: operands.map { nodes[$0].value })
+    case (let a as Loop, let b as Loop): return a.isSame(as: b)
     case (let a?, let b?): return OpaquePrimitive(a) == OpaquePrimitive(b)
     default: return false
     }

@@ -124,7 +124,7 @@ extension Batched: MaskCarrying where One: MaskCarrying {
 
 extension Value {
   /// One slice along the first axis.
-  fileprivate func example(_ index: Int) -> Value {
+  func example(_ index: Int) -> Value {
     func slice<S: TensorScalar>(_: S.Type) -> Value {
       let slice = array(S.self).sliced(index..<index + 1, axis: 0)
       return Value(slice.reshaped(to: Shape(slice.shape.dimensions.dropFirst())))

@@ -6,10 +6,13 @@
 // is one product, of the examples as columns. And a linear operation may as well be applied to the sum.
 
 extension Trace {
-  /// The results of a replay on a batch of `count`; as their sums over the examples where `sums` says so.
-  func batchedResults(on values: inout [BatchedValue?], count: Int, summing sums: [Bool] = []) -> [BatchedValue] {
+  /// Results of a replay on a batch of `count`, all of them unless said otherwise; as their sums over the examples where
+  /// `sums` says so.
+  func batchedResults(
+    _ some: Range<Int>? = nil, on values: inout [BatchedValue?], count: Int, summing sums: [Bool] = []
+  ) -> [BatchedValue] {
     var batched: [BatchedValue] = []
-    for (number, result) in results.enumerated() {
+    for (number, result) in results[some ?? results.indices].enumerated() {
       let isSum = number < sums.count && sums[number]
       if let index = result.index, isSum {
         batched.append(BatchedValue(value: sum(of: index, on: &values, count: count), isBatched: false))
