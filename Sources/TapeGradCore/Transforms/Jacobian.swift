@@ -49,9 +49,14 @@ private func rows<S: TensorScalar>(of recording: Recording, _: S.Type) throws ->
   var stacks: [[Tensor<S>]] = []
   for start in stride(from: 0, to: shape.count, by: step) {
     let count = min(step, shape.count - start)
-    var units = NDArray<S>.zeros(shape.batched(count))
-    units.withUnsafeMutableBufferPointer { for row in 0..<count { $0[row * shape.count + start + row] = 1 } }
-    let seeds = BatchedValue(value: Value(units).masked(by: Value(units)), isBatched: true)
+    let seeds: BatchedValue
+    if count == shape.count {
+      seeds = BatchedValue(units: Value(repeating: 1, shape: shape, scalarType: S.scalarType))
+    } else {
+      var units = NDArray<S>.zeros(shape.batched(count))
+      units.withUnsafeMutableBufferPointer { for row in 0..<count { $0[row * shape.count + start + row] = 1 } }
+      seeds = BatchedValue(value: Value(units).masked(by: Value(units)), isBatched: true)
+    }
     let cotangents = try mapExamples([seeds], count: count) { seed in
       var copy = recording
       return copy.cotangents(of: seed[0])

@@ -25,11 +25,48 @@
 ///   - step: what is done with the state and one row of each sequence: the next state, and outputs.
 /// - Throws: what `step` throws; the `TensorError` of an operation that does not fit, of sequences that differ in their
 ///   lengths, or of a next state that has other shapes than the state, or stores something else beside its tensors.
+@_disfavoredOverload
 public func scan<Input: TensorGroup, State: TensorGroup, Output: TensorGroup>(
   over sequence: Input, from state: State, reversed: Bool = false,
   step: (State, Input) throws -> (State, Output)
 ) throws -> (last: State, outputs: Output) {
   try scanned(sequence, from: state, count: nil, reversed, step)
+}
+
+// For tensors the parameter types of the closure are known before its body is solved, as for gradients.
+
+/// Runs a step over the rows of one tensor, with one as the state; see ``scan(over:from:reversed:step:)``.
+public func scan<S, X, Y>(
+  over sequence: Tensor<X>, from state: Tensor<S>, reversed: Bool = false,
+  step: (Tensor<S>, Tensor<X>) throws -> (Tensor<S>, Tensor<Y>)
+) throws -> (last: Tensor<S>, outputs: Tensor<Y>) {
+  try scanned(sequence, from: state, count: nil, reversed, step)
+}
+
+/// Runs a step over the rows of one tensor for the sake of the last state, a tensor.
+public func scan<S, X>(
+  over sequence: Tensor<X>, from state: Tensor<S>, reversed: Bool = false,
+  step: (Tensor<S>, Tensor<X>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  try scanned(sequence, from: state, count: nil, reversed) {
+    (state: Tensor<S>, row: Tensor<X>) throws -> (Tensor<S>, [Tensor<S>]) in (try step(state, row), [])
+  }.last
+}
+
+/// Takes a step so many times, with a tensor as the state; see ``scan(count:from:step:)``.
+public func scan<S, Y>(
+  count: Int, from state: Tensor<S>, step: (Tensor<S>) throws -> (Tensor<S>, Tensor<Y>)
+) throws -> (last: Tensor<S>, outputs: Tensor<Y>) {
+  try scanned(from: state, count: count, false, step)
+}
+
+/// Takes a step so many times for the sake of the last state, a tensor.
+public func scan<S>(
+  count: Int, from state: Tensor<S>, step: (Tensor<S>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  try scanned(from: state, count: count, false) { (state: Tensor<S>) throws -> (Tensor<S>, [Tensor<S>]) in
+    (try step(state), [])
+  }.last
 }
 
 /// Runs a step over the rows of several sequences; see ``scan(over:from:reversed:step:)``.
@@ -54,6 +91,7 @@ public func scan<each Input: TensorGroup, State: TensorGroup>(
 }
 
 /// Takes a step that reads no sequence so many times: `(s_t, y_t) = step(s_{t−1})`. The outputs stand along a new first axis.
+@_disfavoredOverload
 public func scan<State: TensorGroup, Output: TensorGroup>(
   count: Int, from state: State, step: (State) throws -> (State, Output)
 ) throws -> (last: State, outputs: Output) {

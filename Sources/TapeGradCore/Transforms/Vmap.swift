@@ -59,7 +59,22 @@ public func vmap<each Input: TensorGroup, Output: TensorGroup>(
 
 // For one, two and three arguments the call tells the types of the closure's parameters; a pack would not.
 
+/// Makes a function of one example one of a batch: of one tensor, with a tensor as the result.
+public func vmap<S, R>(
+  axes: [Int?]? = nil, resultAxes: [Int]? = nil, _ function: @escaping (Tensor<S>) throws -> Tensor<R>
+) -> (Tensor<S>) throws -> Tensor<R> {
+  { try mapped($0, axes: axes, resultAxes: resultAxes, function) }
+}
+
+/// Makes a function of one example one of a batch: of two tensors, with a tensor as the result.
+public func vmap<S, T, R>(
+  axes: [Int?]? = nil, resultAxes: [Int]? = nil, _ function: @escaping (Tensor<S>, Tensor<T>) throws -> Tensor<R>
+) -> (Tensor<S>, Tensor<T>) throws -> Tensor<R> {
+  { try mapped($0, $1, axes: axes, resultAxes: resultAxes, function) }
+}
+
 /// Makes a function of one example one of a batch: of one argument.
+@_disfavoredOverload
 public func vmap<A: TensorGroup, Output: TensorGroup>(
   axes: [Int?]? = nil, resultAxes: [Int]? = nil, _ function: @escaping (A) throws -> Output
 ) -> (A) throws -> Output {
@@ -67,6 +82,7 @@ public func vmap<A: TensorGroup, Output: TensorGroup>(
 }
 
 /// Makes a function of one example one of a batch: of two arguments.
+@_disfavoredOverload
 public func vmap<A: TensorGroup, B: TensorGroup, Output: TensorGroup>(
   axes: [Int?]? = nil, resultAxes: [Int]? = nil, _ function: @escaping (A, B) throws -> Output
 ) -> (A, B) throws -> Output {
@@ -74,6 +90,7 @@ public func vmap<A: TensorGroup, B: TensorGroup, Output: TensorGroup>(
 }
 
 /// Makes a function of one example one of a batch: of three arguments.
+@_disfavoredOverload
 public func vmap<A: TensorGroup, B: TensorGroup, C: TensorGroup, Output: TensorGroup>(
   axes: [Int?]? = nil, resultAxes: [Int]? = nil, _ function: @escaping (A, B, C) throws -> Output
 ) -> (A, B, C) throws -> Output {

@@ -1,11 +1,29 @@
 /// A value of a function of one example, for a whole batch: the same for all of them, or one for each along a new first axis.
 struct BatchedValue {
-  var value: Value
+  private let stored: Value
   let isBatched: Bool
+  /// Where example i has nothing but element i, these elements; see BatchedUnits.swift.
+  let units: Value?
+
+  init(value: Value, isBatched: Bool) { (stored, self.isBatched, units) = (value, isBatched, nil) }
+
+  /// As many examples as `units` has elements, of each of which one element is used.
+  init(units: Value) { (stored, isBatched, self.units) = (units, true, units) }
+
+  /// The value, with an axis for the examples in front where it is batched.
+  var value: Value { units?.writtenOut ?? stored }
+
+  /// Whether an operation that did not fit gave it.
+  var isFailed: Bool { (units ?? stored).content.error != nil }
+
+  /// Its scalar type, and whether it depends on a variable.
+  var scalarType: ScalarType { (units ?? stored).scalarType ?? .double }
+  var isVaried: Bool { (units ?? stored).isVaried }
 
   /// The shape for one example.
   var exampleShape: Shape {
-    let shape = value.shape
+    if let units { return units.shape }
+    let shape = stored.shape
     return isBatched && shape.defect == nil ? Shape(shape.dimensions.dropFirst()) : shape
   }
 
@@ -76,7 +94,8 @@ func apply(_ primitive: any Primitive, batched x: [BatchedValue], count: Int) ->
   if !x.contains(where: { $0.isBatched }) {
     return BatchedValue(value: apply(primitive, x.map(\.value)), isBatched: false)
   }
-  if let failed = x.first(where: { $0.value.content.error != nil }) { return failed }
+  if let failed = x.first(where: { $0.isFailed }) { return failed }
+  if let result = apply(primitive, toUnits: x, count: count) { return result }
   let result: Value
   if let own = (primitive as? any Batchable)?.batched(x, count: count) {
     result = own
@@ -111,14 +130,20 @@ func mapExamples(
 ) throws -> [BatchedValue] {
   var values = inputs, companions: [(of: Int, isMask: Bool)] = []
   for (i, input) in inputs.enumerated() {
+    if input.units != nil {
+      // Where an example has an element is where it is used.
+      companions.append((i, isMask: true))
+      values.append(input)
+      continue
+    }
     guard let (companion, isMask) = input.value.companion else { continue }
     companions.append((i, isMask))
     values.append(BatchedValue(value: companion, isBatched: input.isBatched))
   }
-  for value in values { if let error = value.value.content.error { throw error } }
+  for value in values where value.isFailed { if let error = value.value.content.error { throw error } }
   var resultCompanions: [(of: Int, isMask: Bool)] = [], resultCount = 0
   let trace = try Trace(
-    ofExample: values.map { ($0.exampleShape, $0.value.scalarType ?? .double, $0.value.isVaried) }
+    ofExample: values.map { ($0.exampleShape, $0.scalarType, $0.isVaried) }
   ) { examples in
     var arguments = Array(examples.prefix(inputs.count))
     for (companion, (i, isMask)) in zip(examples.dropFirst(inputs.count), companions) {
