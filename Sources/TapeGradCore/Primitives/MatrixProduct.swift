@@ -45,32 +45,53 @@ struct MatrixProduct: Bilinear, Computed {
 
   /// `Ā = C̄·Bᵀ`; for a transposed A, its transpose `B·C̄ᵀ`. Transposes stay flags.
   func transposeLeft<S: TensorScalar>(_ cotangent: Tensor<S>, right b: Tensor<S>) -> Tensor<S> {
-    guard let used = UsedParts(cotangent) else { return leftCotangent(cotangent, b) }
-    return leftCotangent(cotangent, b.whereUsed(used.columns, transposed: transposesRight))
-      .whereUsed(used.rows, transposed: transposesLeft)
+    guard let used = UsedParts(cotangent) else { return leftRule.product(of: cotangent, b) }
+    return leftRule.product(of: cotangent, b, used: used.columns).whereUsed(used.rows, transposed: transposesLeft)
   }
 
   /// `B̄ = Aᵀ·C̄`; for a transposed B, its transpose `C̄ᵀ·A`.
   func transposeRight<S: TensorScalar>(_ cotangent: Tensor<S>, left a: Tensor<S>) -> Tensor<S> {
-    guard let used = UsedParts(cotangent) else { return rightCotangent(cotangent, a) }
-    return rightCotangent(cotangent, a.whereUsed(used.rows, transposed: transposesLeft))
-      .whereUsed(used.columns, transposed: transposesRight)
+    guard let used = UsedParts(cotangent) else { return rightRule.product(of: cotangent, a) }
+    return rightRule.product(of: cotangent, a, used: used.rows).whereUsed(used.columns, transposed: transposesRight)
   }
 
-  private func leftCotangent<S>(_ cotangent: Tensor<S>, _ b: Tensor<S>) -> Tensor<S> {
+  /// The product that is the left factor's cotangent.
+  var leftRule: CotangentProduct {
     transposesLeft
-      ? b.applying(MatrixProduct(transposesLeft: transposesRight, transposesRight: true), cotangent)
-      : cotangent.applying(MatrixProduct(transposesLeft: false, transposesRight: !transposesRight), b)
+      ? CotangentProduct(
+        product: MatrixProduct(transposesLeft: transposesRight, transposesRight: true), isCotangentFirst: false)
+      : CotangentProduct(
+        product: MatrixProduct(transposesLeft: false, transposesRight: !transposesRight), isCotangentFirst: true)
   }
 
-  private func rightCotangent<S>(_ cotangent: Tensor<S>, _ a: Tensor<S>) -> Tensor<S> {
+  /// The product that is the right factor's cotangent.
+  var rightRule: CotangentProduct {
     transposesRight
-      ? cotangent.applying(MatrixProduct(transposesLeft: true, transposesRight: transposesLeft), a)
-      : a.applying(MatrixProduct(transposesLeft: !transposesLeft, transposesRight: false), cotangent)
+      ? CotangentProduct(
+        product: MatrixProduct(transposesLeft: true, transposesRight: transposesLeft), isCotangentFirst: true)
+      : CotangentProduct(
+        product: MatrixProduct(transposesLeft: !transposesLeft, transposesRight: false), isCotangentFirst: false)
   }
 
   func formula(_ x: [Formula]) -> Formula {
     .matrixProduct(transposesLeft ? .transposed(x[0]) : x[0], transposesRight ? .transposed(x[1]) : x[1])
+  }
+}
+
+/// The product of a cotangent and the other factor, in the order that the transposes ask for.
+struct CotangentProduct {
+  let product: MatrixProduct
+  let isCotangentFirst: Bool
+
+  func product<S>(of cotangent: Tensor<S>, _ other: Tensor<S>) -> Tensor<S> {
+    isCotangentFirst ? cotangent.applying(product, other) : other.applying(product, cotangent)
+  }
+
+  /// The same without what stands behind the cotangent's elements where `mask`, which broadcasts to it, is 0.
+  func product<S>(of cotangent: Tensor<S>, _ other: Tensor<S>, used mask: Tensor<S>) -> Tensor<S> {
+    let used = UsedProduct(product: product, masked: isCotangentFirst ? 0 : 1)
+    let mask = mask.broadcast(to: cotangent.shape)
+    return isCotangentFirst ? cotangent.applying(used, [other, mask]) : other.applying(used, [cotangent, mask])
   }
 }
 

@@ -50,9 +50,10 @@ private func applied(_ primitive: any Primitive, _ operands: OperandPointers) ->
     return withOperands(operands.map { $0.pointee.onLiveTapes }) { applied(primitive, $0) }
   }
 
-  // The value is computed by the same operation one tape below; how deep this recurs is how deep tapes nest.
+  // The value is computed by the same operation one tape below; how deep this recurs is how deep tapes nest. Below a sealed
+  // tape nothing is recorded, where a shape is all that is computed.
   var result =
-    isNested
+    isNested && !top.isSealed
     ? withOperands(operands.map { lowered($0.pointee, below: top) }) { applied(primitive, $0) }
     : evaluate(primitive, operands)
   if case .failed = result.content { return result }

@@ -41,6 +41,9 @@ struct Position: @unchecked Sendable {
     generation != 0 && recorder.pointee.generation.load(ordering: .acquiring) == generation
   }
 
+  /// Whether nothing is recorded below the tape.
+  var isSealed: Bool { recorder.pointee.isSealed.load(ordering: .relaxed) }
+
   /// The place of node `index` on the same tape.
   func at(_ index: Int) -> Position {
     var position = self

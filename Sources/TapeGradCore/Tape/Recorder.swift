@@ -36,6 +36,8 @@ struct Recorder: ~Copyable {
 
   /// The serial number of the tape that records here; 0 while closed.
   let generation = Atomic<UInt64>(0)
+  /// Whether what is recorded here stays here: the tape is an example's, whose operations do not happen on the tapes below.
+  let isSealed = Atomic<Bool>(false)
   /// Nothing but short, non-recording work happens under this lock.
   let state = Lock(State())
 
@@ -47,7 +49,10 @@ struct Recorder: ~Copyable {
   private static let registry = Lock(Registry())
 
   /// Opens a tape, younger than every other.
-  static func open() -> Position {
+  ///
+  /// - Parameter isSealed: whether nothing is recorded below it. (What one example does is no computation of its own: its
+  ///   replay on a batch is.)
+  static func open(isSealed: Bool = false) -> Position {
     let position = registry.withLock { registry in
       registry.generations += 1
       if let old = registry.closed.popLast() {
@@ -59,6 +64,7 @@ struct Recorder: ~Copyable {
     }
     // Room is made for a tape that is opened and not for a recorder that waits, of which there may be thousands.
     position.recorder.pointee.state.withLock { $0.nodes.reserveCapacity($0.expectedCount) }
+    position.recorder.pointee.isSealed.store(isSealed, ordering: .relaxed)
     position.recorder.pointee.generation.store(position.generation, ordering: .releasing)
     return position
   }

@@ -51,7 +51,8 @@ extension Value {
 }
 
 extension Content {
-  fileprivate var isNowhereZero: Bool {
+  /// Whether there are numbers, none of which is 0.
+  var isNowhereZero: Bool {
     guard let storage else { return false }
     return switch storage.scalarType {
     case .float:

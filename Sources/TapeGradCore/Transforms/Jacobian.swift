@@ -10,15 +10,16 @@
 /// The Jacobian: for every argument tensor of shape s, a tensor of shape (result's shape + s) with
 /// `J[i, j] = ∂y[i]/∂x[j]`, in the structure of the arguments.
 ///
-/// Takes one reverse sweep for each element of the result.
+/// All rows are computed in one reverse sweep, on a batch of cotangents: it takes the memory of a sweep for each element
+/// of the result (of very large ones, some rows at a time).
 ///
 /// - Throws: what `function` throws, or the `TensorError` of an operation that did not fit.
 @_disfavoredOverload
 public func jacobian<each G: TensorGroup, S>(
   at x: repeat each G, of function: (repeat each G) throws -> Tensor<S>
 ) throws -> (repeat each G) {
-  var recording = try Recording(at: repeat each x, of: function)
-  return try groups(like: repeat each x, from: rows(of: &recording, S.self))
+  let recording = try Recording(at: repeat each x, of: function)
+  return try groups(like: repeat each x, from: rows(of: recording, S.self))
 }
 
 /// The Jacobian at one group, in its structure.
@@ -26,39 +27,53 @@ public func jacobian<each G: TensorGroup, S>(
 public func jacobian<G: TensorGroup, S>(
   at x: G, of function: (G) throws -> Tensor<S>
 ) throws -> G {
-  var recording = try Recording(at: x, of: function)
-  return try groups(like: x, from: rows(of: &recording, S.self))
+  let recording = try Recording(at: x, of: function)
+  return try groups(like: x, from: rows(of: recording, S.self))
 }
 
 /// The Jacobian at one tensor: shape (result's shape + argument's shape).
 public func jacobian<S>(
   at x: Tensor<S>, of function: (Tensor<S>) throws -> Tensor<S>
 ) throws -> Tensor<S> {
-  var recording = try Recording(at: x, of: function)
-  return try Tensor<S>(rows(of: &recording, S.self)[0]).validated()
+  let recording = try Recording(at: x, of: function)
+  return try Tensor<S>(rows(of: recording, S.self)[0]).validated()
 }
 
-/// For every input, the cotangents of all elements of the result, stacked.
-private func rows<S: TensorScalar>(of recording: inout Recording, _: S.Type) -> [Value] {
+/// For every input, the cotangents of all elements of the result, stacked: one reverse sweep, on a batch of cotangents
+/// each of which has a single 1. The other elements of the result are not used.
+private func rows<S: TensorScalar>(of recording: Recording, _: S.Type) throws -> [Value] {
   let shape = recording.value.shape
+  if shape.count == 0 { return recording.emptyJacobian(of: shape) }
+  let largest = recording.nodes.lazy.map { $0.value.shape.count }.max() ?? 1
+  let step = max(1, min(shape.count, sweptElements / max(largest, 1)))
   var stacks: [[Tensor<S>]] = []
-  for row in 0..<shape.count {
-    var unit = NDArray<S>.zeros(shape)
-    unit.withUnsafeMutableBufferPointer { $0[row] = 1 }
-    // The other elements of the result are not used.
-    let seed = Value(unit).masked(by: Value(unit))
-    for (input, cotangent) in recording.cotangents(of: seed).enumerated() {
-      let flat = Tensor<S>(cotangent).reshaped(to: Shape([1] + cotangent.shape.dimensions))
-      if row == 0 { stacks.append([flat]) } else { stacks[input].append(flat) }
+  for start in stride(from: 0, to: shape.count, by: step) {
+    let count = min(step, shape.count - start)
+    let seeds: BatchedValue
+    if count == shape.count {
+      seeds = BatchedValue(units: Value(repeating: 1, shape: shape, scalarType: S.scalarType))
+    } else {
+      var units = NDArray<S>.zeros(shape.batched(count))
+      units.withUnsafeMutableBufferPointer { for row in 0..<count { $0[row * shape.count + start + row] = 1 } }
+      seeds = BatchedValue(value: Value(units).masked(by: Value(units)), isBatched: true)
+    }
+    let cotangents = try mapExamples([seeds], count: count) { seed in
+      var copy = recording
+      return copy.cotangents(of: seed[0])
+    }
+    for (input, cotangent) in cotangents.enumerated() {
+      let rows = Tensor<S>(cotangent.repeated(count))
+      if start == 0 { stacks.append([rows]) } else { stacks[input].append(rows) }
     }
   }
-  if shape.count == 0 {
-    return recording.emptyJacobian(of: shape)
-  }
   return stacks.map { stack in
-    concatenate(stack).reshaped(to: Shape(shape.dimensions + stack[0].shape.dimensions.dropFirst())).value
+    let rows = stack.count == 1 ? stack[0] : concatenate(stack)
+    return rows.reshaped(to: Shape(shape.dimensions + rows.shape.dimensions.dropFirst())).value
   }
 }
+
+/// About how many elements the largest value of a sweep may have: of a Jacobian with more rows, some at a time.
+private let sweptElements = 1 << 24
 
 /// The Hessian `∂²f/∂x²` of a single number: shape (x's shape + x's shape), symmetric where f is smooth.
 ///

@@ -160,7 +160,49 @@ extension PrimitiveSample {
     } + [
       PrimitiveSample(Softmax(axis: 0), [0, 3]), PrimitiveSample(LogSoftmax(axis: 0), [0, 3]),
       PrimitiveSample(Checkpoint { apply(Tanh(), apply(MatrixProduct(), $0)) }, [2, 3], [3, 2], order: 3),
+    ] + usedProducts + batches + loops
+
+  /// With a mask that is 0 nowhere; where it is, the factor is 0 too, which no difference keeps to.
+  private static let usedProducts = [(false, false, 0), (true, false, 0), (false, true, 1), (true, true, 1)].map {
+    left, right, masked in
+    let a: Shape = left ? [3, 2] : [2, 3], b: Shape = right ? [4, 3] : [3, 4]
+    return PrimitiveSample(
+      UsedProduct(product: MatrixProduct(transposesLeft: left, transposesRight: right), masked: masked),
+      operands: [
+        SampleOperand(shape: a), SampleOperand(shape: b), SampleOperand(shape: masked == 0 ? a : b, interval: 1...2),
+      ])
+  }
+
+  private static let batches = [
+    PrimitiveSample(Batched(primitive: Softmax(axis: 0), isBatched: [true], count: 3), [3, 4]),
+    PrimitiveSample(Batched(primitive: SoftmaxCrossEntropy(axis: 0), isBatched: [true, false], count: 2), [2, 3], [3]),
+    PrimitiveSample(
+      Batched(primitive: MatrixProduct(), isBatched: [false, true], count: 2), [2, 3], [2, 3, 2]),
+    PrimitiveSample(Batched(primitive: CrossEntropyOfSigmoid(), isBatched: [true, true, true], count: 0), [0, 2], [0, 2], [0, 2]),
+  ]
+
+  /// `s ← tanh(w ⊙ s + x)`, forward and back, and with two states.
+  private static let loops = [false, true].flatMap { isReversed in
+    let one = loop([[2]], [[2]], [[2]]) { x in [apply(Tanh(), apply(Add(), apply(Multiply(), x[2], x[0]), x[1]))] }
+    let two = loop([[2], []], [[2]], []) { x in
+      [apply(Multiply(), x[0], x[2]), apply(Add(), x[1], apply(Sum(target: []), x[0]))]
+    }
+    return [
+      PrimitiveSample(
+        Loop(body: one, count: 3, isReversed: isReversed, isVaried: [true, true, true]), [2], [3, 2], [2], order: 3),
+      PrimitiveSample(
+        Loop(body: two, count: 4, isReversed: isReversed, isVaried: [true, true, true]), [2], [], [4, 2]),
+      PrimitiveSample(Loop(body: one, count: 0, isReversed: isReversed, isVaried: [true, true, true]), [2], [0, 2], [2]),
     ]
+  }
+
+  private static func loop(
+    _ states: [Shape], _ rows: [Shape], _ constants: [Shape], _ step: ([Value]) throws -> [Value]
+  ) -> LoopBody {
+    let arguments = (states + rows + constants).map { (shape: $0, type: ScalarType.double, isVaried: false) }
+    guard let trace = try? Trace(ofExample: arguments, step) else { fatalError("a step that does not fit") }
+    return LoopBody(trace, states: states.count, stacked: rows.count)
+  }
 }
 
 extension Shape {

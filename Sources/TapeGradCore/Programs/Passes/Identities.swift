@@ -14,7 +14,7 @@
 
 /// Algebra that changes no bit: not `x + 0` (which turns −0 into 0), nor `x·0` (which hides a NaN).
 enum Identities {
-  static let rules: [Graph.Rule] = [neutralNumber, doubleNegation, numericOperand, shapeChange]
+  static let rules: [Graph.Rule] = [neutralNumber, doubleNegation, numericOperand, knownChoice, shapeChange]
 
   /// `1·x`, `x/1` and `x − 0` are x.
   private static func neutralNumber(_ node: Graph.Node, _ graph: inout Graph) -> NodeIndex? {
@@ -60,6 +60,12 @@ enum Identities {
       }
     }
     return nil
+  }
+
+  /// A choice by one number throughout is the chosen operand.
+  private static func knownChoice(_ node: Graph.Node, _ graph: inout Graph) -> NodeIndex? {
+    guard node.operation == .select, let mask = graph.number(node.operands[0]) else { return nil }
+    return node.operands[mask != 0 ? 1 : 2]
   }
 
   /// Reshaping, broadcasting or permuting to where the elements are already, or twice.

@@ -36,6 +36,21 @@ struct OptimizedGraph {
     graph = graph.withSeparateStates(states)
   }
 
+  /// Runs the passes on a step of a scan, whose results are written where its runner says.
+  ///
+  /// - Parameters:
+  ///   - states: how many results there are, each the next step's argument of the same number.
+  ///   - changing: how many of the first arguments change from step to step.
+  init(step lowered: Graph, arguments: Int, states: Int, changing: Int) {
+    self.arguments = arguments
+    self.states = 0
+    graph = lowered.simplified
+    if let split = graph.withoutInvariants(states: changing, inputs: arguments) {
+      (before, graph) = (split.before, split.loop)
+    }
+    graph = graph.withSeparateStates(states)
+  }
+
   /// A graph that needs no passes any more.
   init(planned graph: Graph, arguments: Int) {
     self.graph = graph

@@ -31,6 +31,8 @@ final class Workspace: @unchecked Sendable {
   private let ringOf: [BufferIndex: Int]
   /// The first error that a primitive threw in this run.
   private(set) var error: TensorError?
+  /// How the steps of a scan go through its rows; nil elsewhere.
+  private var rows: StepRows?
   /// How many shares of an instruction have a place here.
   let threads: Int
   /// The workspace of what is done before a loop.
@@ -86,6 +88,17 @@ final class Workspace: @unchecked Sendable {
     if let error { throw error }
   }
 
+  /// Carries out the plan of a step once for each row.
+  func run(_ inputs: UnsafeBufferPointer<Value>, on rows: StepRows) throws(TensorError) {
+    try before?.run(inputs, rounds: 1)
+    begin(inputs)
+    self.rows = rows
+    defer { self.rows = nil }
+    rows.begin(pointers)
+    Interpreter.run(self, rounds: rows.count)
+    if let error { throw error }
+  }
+
   /// Prepares for a run on these arguments.
   private func begin(_ inputs: UnsafeBufferPointer<Value>) {
     error = nil
@@ -105,13 +118,16 @@ final class Workspace: @unchecked Sendable {
   }
 
   /// Whether there is anything to do between two rounds.
-  var hasWorkBetweenRounds: Bool { !plan.loop.exchanged.isEmpty || !plan.loop.handedOut.isEmpty }
+  var hasWorkBetweenRounds: Bool {
+    rows != nil || !plan.loop.exchanged.isEmpty || !plan.loop.handedOut.isEmpty
+  }
 
   /// Makes the state that a round computed the argument of the next, which writes to memory that nobody else holds.
   ///
   /// Of s ← W·s: round 1 reads the caller's s and writes B; round 2 reads B and writes C, which is new; round 3 reads C
   /// and writes B, which nobody holds any more. So two storages serve any number of rounds.
   func advance() {
+    if let rows { return rows.advance(pointers) }
     for (argument, result) in plan.loop.exchanged {
       guard let new = current[result] else { continue }
       keep(new, as: argument)

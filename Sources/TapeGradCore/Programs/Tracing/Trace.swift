@@ -30,22 +30,44 @@ struct Trace {
   /// - Parameter inputNames: what to call the arguments; nil for one without a name.
   /// - Throws: what `body` throws, or the error of a failed result.
   init(of inputs: [Value], named inputNames: [String?] = [], _ body: ([Value]) throws -> [Value]) throws {
-    let position = Recorder.open()
-    defer { Recorder.close(position) }
     // The arguments are no variables: nothing is differentiated on this tape.
+    let arguments = inputs.map { (shape: $0.shape, type: $0.scalarType ?? .double, isVaried: false) }
+    try self.init(of: arguments, named: inputNames, on: Recorder.open(), body)
+    try validate()
+  }
+
+  /// What one example of a batch, or one step of a loop, does: runs `body` on values of these shapes. It may capture what
+  /// other tapes record: that is a constant here, and goes on standing there.
+  init(
+    ofExample arguments: [(shape: Shape, type: ScalarType, isVaried: Bool)], _ body: ([Value]) throws -> [Value]
+  ) throws {
+    try self.init(of: arguments, named: [], on: Recorder.open(isSealed: true), body)
+  }
+
+  private init(
+    of arguments: [(shape: Shape, type: ScalarType, isVaried: Bool)], named inputNames: [String?], on position: Position,
+    _ body: ([Value]) throws -> [Value]
+  ) throws {
+    defer { Recorder.close(position) }
     let results = try body(
-      inputs.enumerated().map { number, input in
+      arguments.enumerated().map { number, argument in
         position.leaf(
-          Value(traced: input.shape, input.scalarType ?? .double), isVaried: false,
+          Value(traced: argument.shape, argument.type), isVaried: argument.isVaried,
           named: number < inputNames.count ? inputNames[number] : nil)
       })
     for result in results { if let error = result.content.error { throw error } }
-    self.results = results.map { ($0.onLiveTapes.index(onTape: position.generation), $0.onLiveTapes.detached) }
+    let isSealed = position.isSealed, live = results.map(\.onLiveTapes)
     names = position.withState { $0.names } ?? [:]
     required = position.withState { $0.required } ?? []
-    inputCount = inputs.count
+    inputCount = arguments.count
     nodes = Recorder.close(position)
-    try validate()
+    self.results = live.map { ($0.index(onTape: position.generation), isSealed ? $0.onLiveTapes : $0.detached) }
+  }
+
+  /// A part of another trace.
+  init(nodes: ContiguousArray<Node>, inputCount: Int, results: [(index: Int?, value: Value)]) {
+    (self.nodes, self.inputCount, self.results) = (nodes, inputCount, results)
+    (names, required) = ([:], [])
   }
 
   /// What is constant has numbers, and stands on no other tape.
@@ -78,6 +100,7 @@ extension Node {
     switch (primitive, other.primitive) {
     case (nil, nil): return true
     case (let a as Checkpoint, let b as Checkpoint): return a.isSame(as: b, inputs: operands.map { nodes[$0].value })
+    case (let a as Loop, let b as Loop): return a.isSame(as: b)
     case (let a as any MadeOfClosures, let b?): return a.seemsSame(as: b)
     case (let a?, let b?): return OpaquePrimitive(a) == OpaquePrimitive(b)
     default: return false

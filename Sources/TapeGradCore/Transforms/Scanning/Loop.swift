@@ -1,0 +1,159 @@
+// The part of a scan that has to be done step by step, and its derivative, which is such a loop again. Of s ← tanh(W·s + u),
+//
+//   forward     s₁ = tanh(W·s₀ + u₁), s₂ = tanh(W·s₁ + u₂), …                     the rows of the result
+//   reverse     c ← Wᵀ·(d ⊙ (c + ȳ)),  d = 1 − tanh²(W·s + u)                     from the last step to the first
+//
+// What a step of the reverse loop needs of the forward one, d, depends on s and u only, which are all there: so d is
+// computed for all steps at once, before the loop, with one product for all the W·s. And the cotangent of W is the sum
+// of (d ⊙ (c + ȳ))·sᵀ over all steps, which is one product behind it. Neither is said here: Scan.swift finds it, in this
+// loop as in any other.
+
+/// A loop's states after each step: `count` rows, in each of which the states stand one behind the other. Operands are the
+/// states at the beginning, the stacked arguments with a row for each step, and what is the same in every step.
+struct Loop: Primitive, TakesIndices, CustomStringConvertible {
+  static let name = "scan"
+  static var derivativeRule: DerivativeRule { .joint }
+
+  let body: LoopBody
+  let count: Int
+  /// Whether the last row is the first step's.
+  let isReversed: Bool
+  /// Which operands anything is differentiated by.
+  let isVaried: [Bool]
+
+  static func == (a: Loop, b: Loop) -> Bool { a.body === b.body && a.count == b.count && a.isReversed == b.isReversed }
+  func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(body)) }
+
+  /// Whether two loops do the same.
+  func isSame(as other: Loop) -> Bool {
+    count == other.count && isReversed == other.isReversed && isVaried == other.isVaried
+      && body.states == other.body.states && body.stacked == other.body.stacked && body.trace.isSame(as: other.body.trace)
+  }
+
+  func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    for i in body.states..<body.states + body.stacked where operands[i].rank == 0 || operands[i][0] != count {
+      throw TensorError("operand \(i) of shape \(operands[i]) has no row for each of \(count) steps")
+    }
+    var length = 0
+    for i in 0..<body.states { length += operands[i].count }
+    return [count, length]
+  }
+
+  func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
+    let values = operands.detached
+    let rows = ArrayStorage(
+      shape: [count, values.prefix(body.states).reduce(0) { $0 + $1.shape.count }], scalarType: S.scalarType)
+    try body.run(values, count: count, isReversed: isReversed, into: rows)
+    return NDArray(storage: rows)
+  }
+
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> Tensor<S> { vjps(cotangent: cotangent, operands: operands, result: result)[i] }
+
+  func vjps<S: TensorScalar>(
+    cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
+  ) -> [Tensor<S>] {
+    let values = operands.values
+    do { return try cotangents(cotangent.value, values, result.value).map { Tensor($0) } } catch {
+      let failed = Tensor<S>(failing: TensorError.of(error), self, [])
+      return values.map { _ in failed }
+    }
+  }
+
+  /// The loop in reverse. Its states are the cotangents of the states.
+  private func cotangents(_ cotangent: Value, _ operands: [Value], _ result: Value) throws -> [Value] {
+    let states = body.states, stacked = body.stacked
+    let initial = Array(operands.prefix(states)), shapes = initial.map(\.shape)
+    let before = zip(initial, result.rows(as: shapes)).map { $1.statesBefore(from: $0, isReversed) }
+    let rows = operands[states..<states + stacked], constants = Array(operands[(states + stacked)...])
+    let variedRows = rows.indices.filter { isVaried[$0] }, variedConstants = constants.indices.filter {
+      isVaried[states + stacked + $0]
+    }
+    let zeros = initial.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
+    let reverse = try scanned(
+      zeros, over: cotangent.rows(as: shapes) + before + rows, count: count, isReversed: !isReversed, isRule: true
+    ) { cotangents, x in
+      let total = zip(cotangents, x).map { apply(Add(), $0, $1) }
+      var recording = try Recording(of: Array(x[states...]) + variedConstants.map { constants[$0] }) { varied in
+        var arguments = Array(varied.prefix(states + stacked)) + constants
+        for (number, constant) in zip(variedConstants, varied.dropFirst(states + stacked)) {
+          arguments[states + stacked + number] = constant
+        }
+        return body(arguments).inOneRow
+      }
+      let back = recording.cotangents(of: total.inOneRow, consuming: true)
+      return (
+        states: Array(back.prefix(states)), outputs: variedRows.map { back[$0] },
+        sums: Array(back.dropFirst(states + stacked))
+      )
+    }
+    var all = operands.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
+    all.replaceSubrange(0..<states, with: reverse.states)
+    for (index, rows) in zip(variedRows, reverse.outputs) { all[index] = rows }
+    for (number, sum) in zip(variedConstants, reverse.sums) { all[states + stacked + number] = sum }
+    return all
+  }
+
+  var description: String { "scan[\(count) steps\(isReversed ? ", reversed" : "")]" }
+}
+
+extension Loop: Batchable {
+  /// A loop whose every step is done for all examples.
+  func batched(_ x: [BatchedValue], count examples: Int) -> Value? {
+    let states = body.states, stacked = body.stacked
+    let operands = x.enumerated().map { i, x in
+      i < states
+        ? x.repeated(examples) : x.isBatched && i < states + stacked ? x.value.moved(axis: 1, to: 0) : x.value
+    }
+    let isBatched = x.indices.map { $0 < states || x[$0].isBatched }
+    let arguments = operands.enumerated().map { i, operand in
+      let isRow = i >= states && i < states + stacked
+      return (
+        shape: isRow ? Shape(operand.shape.dimensions.dropFirst()) : operand.shape, type: operand.scalarType ?? .double,
+        isVaried: false
+      )
+    }
+    let one = body.trace
+    let step = try? Trace(ofExample: arguments) { arguments in
+      var values: [BatchedValue?] = zip(arguments, isBatched).map { BatchedValue(value: $0, isBatched: $1) }
+      values += Array(repeating: nil, count: one.nodes.count - values.count)
+      return one.batchedResults(on: &values, count: examples).map { $0.repeated(examples) }
+    }
+    guard let step else { return nil }
+    let loop = Loop(
+      body: LoopBody(step, states: states, stacked: stacked), count: count, isReversed: isReversed, isVaried: isVaried)
+    let shapes = x.prefix(states).map { Shape([examples, $0.exampleShape.count]) }
+    let rows = apply(loop, operands).rows(as: shapes)
+    return (rows.count == 1 ? rows[0] : apply(Concatenate(axis: 2), rows)).moved(axis: 1, to: 0)
+  }
+}
+
+extension [Value] {
+  /// All elements in one axis, or the only value as it is.
+  fileprivate var inOneRow: Value {
+    count == 1 ? self[0] : apply(Concatenate(axis: 0), map { $0.reshaped(to: [$0.shape.count]) })
+  }
+}
+
+extension Value {
+  /// Of a loop's result, the states of each of these shapes, with an axis for the steps in front.
+  func rows(as shapes: [Shape]) -> [Value] {
+    var start = 0
+    return shapes.map { shape in
+      let range = start..<start + shape.count
+      start = range.upperBound
+      let part = range.count == self.shape.dimensions.last ? self : apply(Slice(range: range, axis: 1), self)
+      return part.reshaped(to: shape.batched(self.shape[0]))
+    }
+  }
+
+  /// Of a state after each step, the state before each.
+  func statesBefore(from initial: Value, _ isReversed: Bool) -> Value {
+    let count = shape[0]
+    if count == 0 { return self }
+    let first = initial.reshaped(to: initial.shape.batched(1))
+    let others = apply(Slice(range: isReversed ? 1..<count : 0..<count - 1, axis: 0), self)
+    return apply(Concatenate(axis: 0), isReversed ? [others, first] : [first, others])
+  }
+}

@@ -1,0 +1,92 @@
+/// What one step of a loop does: a trace, planned once however many steps there are, and run as often as asked.
+final class LoopBody: Sendable {
+  /// Takes the states, a row of each stacked argument, and what is the same in every step. Its results are the next states.
+  let trace: Trace
+  let states: Int
+  let stacked: Int
+  private let cache = Lock(Cache())
+
+  private struct Cache {
+    var plan: Plan?
+    var idle: [Workspace] = []
+  }
+
+  init(_ trace: Trace, states: Int, stacked: Int) {
+    (self.trace, self.states, self.stacked) = (trace, states, stacked)
+  }
+
+  /// The next states, from values of all arguments.
+  func callAsFunction(_ arguments: [Value]) -> [Value] {
+    var values = arguments
+    for node in trace.nodes.dropFirst(arguments.count) {
+      values.append(node.primitive.map { apply($0, node.operands.map { values[$0] }) } ?? node.value)
+    }
+    return trace.results.map { result in result.index.map { values[$0] } ?? result.value }
+  }
+
+  /// All steps: the states after each, one behind the other in a row of the result.
+  func run(_ arguments: [Value], count: Int, isReversed: Bool, into rows: ArrayStorage) throws(TensorError) {
+    if count == 0 { return }
+    let plan = self.plan
+    if !plan.opaqueCalls.isEmpty || plan.before?.opaqueCalls.isEmpty == false {
+      return try runPrimitives(arguments, count, isReversed, into: rows)
+    }
+    let threads = min(max(plan.threads, plan.before?.threads ?? 1), threadCount)
+    let workspace =
+      cache.withLock { $0.idle.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
+      ?? Workspace(plan, threads: threads)
+    var offset = 0
+    let states = (0..<self.states).map { number in
+      defer { offset += arguments[number].shape.count * rows.scalarType.byteCount }
+      return (argument: plan.inputs[number], result: plan.results[number].buffer, offset: offset)
+    }
+    let stacked = (self.states..<self.states + self.stacked).compactMap { number in
+      plan.inputs[number].map { buffer in
+        let type = arguments[number].scalarType ?? rows.scalarType
+        return (buffer: buffer, rowBytes: arguments[number].shape.count / count * type.byteCount)
+      }
+    }
+    let stepRows = StepRows(
+      states: states, stacked: stacked, results: rows.bytes, rowBytes: offset, count: count, isReversed: isReversed)
+    let result: Result<Void, TensorError> = arguments.withUnsafeBufferPointer { arguments in
+      do throws(TensorError) { return .success(try workspace.run(arguments, on: stepRows)) } catch {
+        return .failure(error)
+      }
+    }
+    workspace.end()
+    cache.withLock { $0.idle.append(workspace) }
+    try result.get()
+  }
+
+  /// The plan of one step, made at the first run.
+  private var plan: Plan {
+    cache.withLock { cache in
+      if let plan = cache.plan { return plan }
+      let plan = Plan(
+        OptimizedGraph(
+          step: trace.lowered, arguments: trace.inputCount, states: states, changing: states + stacked))
+      cache.plan = plan
+      return plan
+    }
+  }
+
+  /// All steps where primitives evaluate on arrays: as outside programs, one operation after the other.
+  private func runPrimitives(
+    _ arguments: [Value], _ count: Int, _ isReversed: Bool, into rows: ArrayStorage
+  ) throws(TensorError) {
+    var values = arguments
+    let rowBytes = rows.byteCount / count
+    for step in 0..<count {
+      let row = isReversed ? count - 1 - step : step
+      for number in states..<states + stacked { values[number] = arguments[number].example(row) }
+      var offset = row * rowBytes
+      for (number, state) in self(values).enumerated() {
+        if let error = state.content.error { throw error }
+        values[number] = state.detached
+        guard let storage = state.content.storage else { continue }
+        (rows.bytes + offset).copyMemory(from: storage.bytes, byteCount: storage.byteCount)
+        offset += storage.byteCount
+      }
+    }
+  }
+}
