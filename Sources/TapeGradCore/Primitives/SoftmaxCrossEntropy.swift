@@ -80,7 +80,7 @@ struct LabelTargets: TakesIndices, ChoosesByIndex {
   var operation = SoftmaxCrossEntropy.name
   /// A label that stands for no class: all its targets are 0.
   var ignored: Int?
-  var choice: IndexedChoice { .oneHot }
+  var choice: IndexedChoice { .oneHot((0..<classes).map { $0 == ignored ? -1 : $0 }) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     Shape([classes] + operands[1].dimensions)

@@ -70,8 +70,9 @@ package enum IndexedChoice: Sendable {
   case gather(axis: Int)
   /// Slice k of the operand is added to slice `index[k]` of zeros, along an axis.
   case scatterAdd(axis: Int)
-  /// The operand, one number, where the position along a new first axis is the index; 0 elsewhere.
-  case oneHot
+  /// The operand, one number, where the class is the index; 0 elsewhere. The classes stand along a new first axis; one that
+  /// is −1 is no index.
+  case oneHot([Int])
 }
 
 /// A primitive that evaluates on arrays because its indices are checked there, and that exporters can put in other words.

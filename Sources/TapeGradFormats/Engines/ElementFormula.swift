@@ -16,7 +16,7 @@ extension ElementFormula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
   init(floatLiteral number: Double) { self = .number(number) }
   init(integerLiteral number: Int) { self = .number(Double(number)) }
 
-  static let nan = Self.number(.nan)
+  static let nan = Self.number(.nan), infinity = Self.number(.infinity)
 
   static prefix func - (x: Self) -> Self { .operation(.negate, [x]) }
   static func + (a: Self, b: Self) -> Self { .operation(.add, [a, b]) }
@@ -24,6 +24,16 @@ extension ElementFormula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
   static func * (a: Self, b: Self) -> Self { .operation(.multiply, [a, b]) }
   static func / (a: Self, b: Self) -> Self { .operation(.divide, [a, b]) }
   static func apply(_ operation: ElementOperation, _ x: Self...) -> Self { .operation(operation, x) }
+
+  /// All operations in it.
+  var operations: Set<ElementOperation> {
+    switch self {
+    case .operand, .parameter, .number: []
+    case .operation(let operation, let x): x.reduce([operation]) { $0.union($1.operations) }
+    case .choice(let a, _, let b, let then, let otherwise):
+      [a, b, then, otherwise].reduce([]) { $0.union($1.operations) }
+    }
+  }
 
   /// `then` where the comparison holds, and the other formula elsewhere.
   func choosing(_ comparison: ElementComparison, _ other: Self, _ then: Self, else otherwise: Self) -> Self {

@@ -1,13 +1,17 @@
 // What other engines call the operations that the kernels' functions are made of. Where ONNX has no such operation, it
-// gets a formula in those that it has (ElementFormula+Kernels.swift).
+// gets a formula in those that it has (ElementFormula+Kernels.swift); where there is none either, the export throws.
 //
 // A new function that other engines have a word for costs a case and a line here; one that is a formula in these costs
 // neither.
 
 /// An operation on elements that other engines have a word for.
 enum ElementOperation: Hashable, Sendable, CaseIterable {
-  case negate, absolute, sign, squareRoot, exp, log, expm1, log1p, tanh, sigmoid, sine, cosine
-  case add, subtract, multiply, divide, power
+  case negate, absolute, sign, squareRoot, reciprocalSquareRoot, cubeRoot, exp, log, expm1, log1p, tanh, sigmoid
+  case sine, cosine, tangent, arcSine, arcCosine, arcTangent
+  case hyperbolicSine, hyperbolicCosine, areaSine, areaCosine, areaTangent
+  case errorFunction, errorComplement, logGamma, polygamma
+  case floor, ceiling, round
+  case add, subtract, multiply, divide, power, remainder, arcTangent2
 
   /// The words of StableHLO and of ONNX.
   var words: (stableHLO: String, onnx: String?) {
@@ -16,6 +20,8 @@ enum ElementOperation: Hashable, Sendable, CaseIterable {
     case .absolute: ("stablehlo.abs", "Abs")
     case .sign: ("stablehlo.sign", "Sign")
     case .squareRoot: ("stablehlo.sqrt", "Sqrt")
+    case .reciprocalSquareRoot: ("stablehlo.rsqrt", nil)
+    case .cubeRoot: ("stablehlo.cbrt", nil)
     case .exp: ("stablehlo.exponential", "Exp")
     case .log: ("stablehlo.log", "Log")
     case .expm1: ("stablehlo.exponential_minus_one", nil)
@@ -24,11 +30,29 @@ enum ElementOperation: Hashable, Sendable, CaseIterable {
     case .sigmoid: ("stablehlo.logistic", "Sigmoid")
     case .sine: ("stablehlo.sine", "Sin")
     case .cosine: ("stablehlo.cosine", "Cos")
+    case .tangent: ("stablehlo.tan", "Tan")
+    case .arcSine: ("chlo.asin", "Asin")
+    case .arcCosine: ("chlo.acos", "Acos")
+    case .arcTangent: ("chlo.atan", "Atan")
+    case .hyperbolicSine: ("chlo.sinh", "Sinh")
+    case .hyperbolicCosine: ("chlo.cosh", "Cosh")
+    case .areaSine: ("chlo.asinh", "Asinh")
+    case .areaCosine: ("chlo.acosh", "Acosh")
+    case .areaTangent: ("chlo.atanh", "Atanh")
+    case .errorFunction: ("chlo.erf", "Erf")
+    case .errorComplement: ("chlo.erfc", nil)
+    case .logGamma: ("chlo.lgamma", nil)
+    case .polygamma: ("chlo.polygamma", nil)
+    case .floor: ("stablehlo.floor", "Floor")
+    case .ceiling: ("stablehlo.ceil", "Ceil")
+    case .round: ("stablehlo.round_nearest_even", "Round")
     case .add: ("stablehlo.add", "Add")
     case .subtract: ("stablehlo.subtract", "Sub")
     case .multiply: ("stablehlo.multiply", "Mul")
     case .divide: ("stablehlo.divide", "Div")
     case .power: ("stablehlo.power", "Pow")
+    case .remainder: ("stablehlo.remainder", nil)
+    case .arcTangent2: ("stablehlo.atan2", nil)
     }
   }
 }

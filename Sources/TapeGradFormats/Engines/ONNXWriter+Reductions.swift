@@ -76,9 +76,8 @@ extension ONNXWriter {
         "ScatterElements", [zeros.name, places.name, x[0].name],
         ["axis": .integer(axis), "reduction": .text("add")])
       return ONNXValue(sum, shape, element)
-    case .oneHot:
-      guard case .fixed(let classes) = shape[0] else { fatalError("as many classes as examples") }
-      let numbers = onnx.constant(Array(0..<classes), shape: [classes] + shape.dropFirst().map { _ in 1 })
+    case .oneHot(let classes):
+      let numbers = onnx.constant(classes, shape: [classes.count] + shape.dropFirst().map { _ in 1 })
       let isLabel = onnx.add("Equal", [numbers, indices.name])
       return ONNXValue(onnx.add("Where", [isLabel, x[0].name, number(0, element)]), shape, element)
     }

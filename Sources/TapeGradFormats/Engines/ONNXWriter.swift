@@ -103,8 +103,10 @@ struct ONNXWriter {
     case .slice(let axis, let start):
       return try slice(whole(x[0]), axis, start, to: shape)
     case .fill(let number): return ONNXValue(self.number(number.value, element), shape, own: [], element)
-    case .unary(let f, let c): return formula(f.formula, x, c.value, shape, element)
-    case .binary(let f): return formula(f.formula, x, 0, shape, element)
+    case .unary(let f, let c): return formula(try f.formula.inONNX, x, c.value, shape, element)
+    case .binary(let f): return formula(try f.formula.inONNX, x, 0, shape, element)
+    case .strided(let start, let strides):
+      return try strided(whole(x[0]), node.shape, start, strides, to: shape, element)
     case .select:
       let isZero = onnx.add("Equal", [x[0].name, self.number(0, element)])
       let own = Self.broadcast(x.map(\.own))
@@ -194,6 +196,26 @@ extension ONNXWriter {
     }
   }
 
+  /// Elements by their places in the operand, read as one row.
+  private mutating func strided(
+    _ x: ONNXValue, _ result: Shape, _ start: Int, _ strides: [Int], to shape: [ONNXLength], _ element: ONNXElement
+  ) throws(ExportError) -> ONNXValue {
+    guard !(x.shape + shape).contains(where: { if case .batches = $0 { true } else { false } }) else {
+      throw ExportError("ONNX", "elements read with strides from a tensor that is as long as the batch")
+    }
+    let places = (0..<result.count).map { place in
+      var rest = place, from = start
+      for axis in (0..<result.rank).reversed() {
+        from += rest % result[axis] * strides[axis]
+        rest /= result[axis]
+      }
+      return from
+    }
+    let row = onnx.add("Reshape", [x.name, onnx.constant([-1])])
+    let indices = onnx.constant(places, shape: result.dimensions)
+    return ONNXValue(onnx.add("Gather", [row, indices], ["axis": .integer(0)]), shape, element)
+  }
+
   private mutating func slice(
     _ x: ONNXValue, _ axis: Int, _ start: Int, to shape: [ONNXLength]
   ) throws(ExportError) -> ONNXValue {
@@ -234,5 +256,17 @@ extension Operation {
 
   fileprivate var isConstant: Bool {
     if case .constant = self { true } else { false }
+  }
+}
+
+extension ElementFormula {
+  /// The formula itself, where ONNX has words for all that is in it.
+  fileprivate var inONNX: ElementFormula {
+    get throws(ExportError) {
+      if let missing = operations.first(where: { $0.words.onnx == nil && $0.formula == nil }) {
+        throw ExportError("ONNX", "it has no operation for \(missing)")
+      }
+      return self
+    }
   }
 }

@@ -16,12 +16,28 @@ extension StableHLOWriter {
     switch primitive.choice {
     case .gather(let axis): return gather(x[0], flat(indices), axis, to: type)
     case .scatterAdd(let axis): return scatterAdd(x[0], flat(indices), axis, to: type)
-    case .oneHot:
+    case .oneHot(let classes):
       let integers = StableHLOType(type.shape, .index), rank = type.shape.rank
-      let classes = add("stablehlo.iota dim = 0 : \(integers)", integers)
-      let isLabel = compare(.equal, classes, broadcast(indices, axes: Array(1..<rank), to: integers))
+      let list = StableHLOType([classes.count], .index)
+      let numbers = broadcast(add("stablehlo.constant dense<\(classes)> : \(list)", list), axes: [0], to: integers)
+      let isLabel = compare(.equal, numbers, broadcast(indices, axes: Array(1..<rank), to: integers))
       return select(isLabel, broadcast(x[0], axes: [], to: type), number(0, type))
     }
+  }
+
+  /// Elements by their places in the operand, read as one row: start + i·s₀ + j·s₁ + ….
+  mutating func strided(_ x: StableHLOValue, _ start: Int, _ strides: [Int], to type: StableHLOType) -> StableHLOValue {
+    let integers = StableHLOType(type.shape, .index)
+    var places = add("stablehlo.constant dense<\(start)> : \(integers)", integers)
+    for (axis, stride) in strides.enumerated() where type.shape[axis] > 1 {
+      let index = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
+      let step = add("stablehlo.constant dense<\(stride)> : \(integers)", integers)
+      let way = add("stablehlo.multiply \(index), \(step) : \(integers)", integers)
+      places = add("stablehlo.add \(places), \(way) : \(integers)", integers)
+    }
+    let row = reshape(x, to: StableHLOType([x.type.shape.count], x.type.element))
+    let elements = StableHLOType([type.shape.count], type.element)
+    return reshape(gather(row, flat(places), 0, to: elements), to: type)
   }
 
   /// Integers from numbers.

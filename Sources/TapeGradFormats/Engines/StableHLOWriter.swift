@@ -81,6 +81,7 @@ struct StableHLOWriter {
     case .permute(let order):
       return add("stablehlo.transpose \(x[0]), dims = \(order) : (\(x[0].type)) -> \(type)", type, name: node.name)
     case .slice(let axis, let start): return slice(x[0], axis, start, to: type)
+    case .strided(let start, let strides): return strided(x[0], start, strides, to: type)
     case .concatenate(let axis): return concatenate(x, axis, to: type)
     case .logSumExp(let fold): return logSumExp(x[0], fold, to: type)
     case .matrixProduct(let left, let right): return product(x[0], left, x[1], right, to: type, name: node.name)

@@ -29,6 +29,11 @@ extension FeatureColumn {
       let x = onnx.input(name, element, shape)
       if !replaces { return x }
       return onnx.add("Where", [onnx.add("IsNaN", [x]), onnx.constant(mean, element), x])
+    case .date(_, let mean):
+      // There are no dates in ONNX: the input is in days since 2000-01-01.
+      let days = onnx.input(name, element, shape), distance = onnx.add("Sub", [days, onnx.constant(mean, element)])
+      if !replaces { return distance }
+      return onnx.add("Where", [onnx.add("IsNaN", [days]), onnx.constant(0, element), distance])
     case .oneHot(let categories):
       let x = onnx.input(name, .text, shape)
       let encoded = onnx.add(

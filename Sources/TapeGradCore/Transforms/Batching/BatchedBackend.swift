@@ -79,6 +79,14 @@ struct BatchedBackend<Base: KernelBackend>: KernelBackend {
     like(x, base.pointee.slice(x.base, range, axis: shifted(axis, of: x)))
   }
 
+  mutating func strided(_ x: Operand, shape target: Shape, start: Int, strides: [Int]) -> Operand {
+    guard x.isBatched else {
+      return like(x, base.pointee.strided(x.base, shape: target, start: start, strides: strides))
+    }
+    return batched(
+      base.pointee.strided(x.base, shape: target.batched(count), start: start, strides: [shape(x).count] + strides))
+  }
+
   mutating func concatenate(_ parts: [Operand], axis: Int) -> Operand {
     guard parts.contains(where: { $0.isBatched }) else {
       return like(parts[0], base.pointee.concatenate(parts.map(\.base), axis: axis))

@@ -33,6 +33,27 @@ extension Slice: Batchable {
   }
 }
 
+extension StridedLayout {
+  /// The same way to read each of `count` examples.
+  fileprivate func batched(_ count: Int) -> StridedLayout {
+    let strides = (0..<shape.rank).map { self.strides[$0] }
+    return StridedLayout(
+      word, of: source.batched(count), shape.batched(count), start: start, strides: [source.count] + strides)
+  }
+}
+
+extension View: Batchable {
+  func batched(_ x: [BatchedValue], count: Int) -> Value? {
+    apply(View(layout: layout.batched(count)), x[0].value)
+  }
+}
+
+extension ViewTranspose: Batchable {
+  func batched(_ x: [BatchedValue], count: Int) -> Value? {
+    apply(ViewTranspose(layout: layout.batched(count)), x[0].value)
+  }
+}
+
 extension Pad: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
     apply(Pad(start: start, length: length, axis: axis + 1), x[0].value)
