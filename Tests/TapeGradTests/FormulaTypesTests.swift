@@ -25,6 +25,20 @@ struct FormulaTypesTests {
     try expect(gradient(at: x) { p in (p[0] * tanh(3 * y) + p[1]).sum() }, Tensor([tanh(3), 2]))
   }
 
+  @Test("formulas in the words of NumPy compile, with Foundation's functions of numbers beside them")
+  func words() throws {
+    try expect(hypot(sin(x), cos(x)), Tensor([1, 1]))
+    try expect(erf(x) + erfc(x) - exp2(log2(x)) + x, Tensor([1, 1]))
+    try expect(select((x .> 0.3) .& (x .<= 1), floor(x) + 1, atan2(y, x)), Tensor([1, 0]))
+    try expect(exp(lgamma(x + 1) - lgamma(x)), x)
+    try expect((x - x.min()) / (x.max() - x.min()), Tensor([1, 0]))
+    let scores = (x - x.mean()) / x.standardDeviation(correction: 1)
+    try expect(-0.5 * square(scores).sum() + log(2 * x.norm() / x.norm()), Tensor(log(2) - 0.5))
+    try expect(gradient(of: { x in (cbrt(x) * rsqrt(x)).sum() })(Tensor([1, 1])), Tensor([-1.0 / 6, -1.0 / 6]))
+    try expect(select(isNaN(log(-x)) .| (x .== 0), 0, 1), Tensor([0, 0]))
+    #expect(floor(2.5) == 2 && hypot(3.0, 4) == 5 && erf(0.0) == 0 && remainder(5.0, 2) == 1)
+  }
+
   private struct Net<Scalar: TensorScalar>: TensorGroup {
     var weight, bias: Tensor<Scalar>
     mutating func visitTensors(_ visit: (String, inout Tensor<Scalar>) throws -> Void) rethrows {

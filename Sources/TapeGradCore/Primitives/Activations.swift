@@ -86,7 +86,7 @@ struct Softplus: Elementwise, UnaryKernel {
 
 /// `σ(x) = 1/(1 + e⁻ˣ)`. Derivative `σ(1 − σ)`, accurate in both tails.
 ///
-/// The result remembers x, so that ``binaryCrossEntropy(_:_:)`` can be computed from the logits; a change of shape carries that
+/// The result remembers x, so that ``binaryCrossEntropy(_:_:weights:reduction:)`` can be computed from the logits; a change of shape carries that
 /// along, any other operation forgets it. Float: right to 2 ULP, subnormals included.
 public func sigmoid<S>(_ x: Tensor<S>) -> Tensor<S> {
   var y = x.applying(Sigmoid())

@@ -121,9 +121,7 @@ extension Formula {
 /// that the loss stays finite; `∂J/∂A = −(T/A − (1 − T)/(1 − A))/m` is not clamped: it is ∓∞ at 0 and 1 where the label says
 /// otherwise. A probability outside [0, 1], or NaN, gives a failed tensor.
 ///
-/// - Parameters:
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
 public func binaryCrossEntropy<S>(
   _ probabilities: Tensor<S>, _ labels: Tensor<S>, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
 ) -> Tensor<S> {
@@ -138,10 +136,8 @@ public func binaryCrossEntropy<S>(
 /// failed tensor, and a label outside [0, 1] NaN. `∂J/∂Z = (σ(Z) − T)/m`, without cancellation. A label of exactly 0 or 1 drops the other term even where it is
 /// infinite.
 ///
-/// - Parameters:
-///   - smoothing: the part ε of each label that is spread over both classes: `(1 − ε)·t + ε/2`.
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
+/// `smoothing` is the part ε of each label that is spread over both classes: `(1 − ε)·t + ε/2`.
 public func binaryCrossEntropy<S>(
   logits: Tensor<S>, labels: Tensor<S>, smoothing: S = 0, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
 ) -> Tensor<S> {

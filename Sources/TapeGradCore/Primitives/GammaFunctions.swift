@@ -8,7 +8,7 @@ struct LogGamma: Elementwise, UnaryKernel {
 
 /// `y = ψₙ(x)`, the derivative of `ln Γ` of order n + 1, with `y′ = ψₙ₊₁(x)`.
 struct Polygamma: Elementwise, UnaryKernel, CustomStringConvertible {
-  static let name = "polygamma", symbol = "ψ", kernel = UnaryFunction.polygamma
+  static let name = "polygamma", kernel = UnaryFunction.polygamma
   let order: Int
   var number: Double { Double(order) }
 
@@ -16,8 +16,8 @@ struct Polygamma: Elementwise, UnaryKernel, CustomStringConvertible {
     x.applying(Polygamma(order: order + 1))
   }
 
-  /// With its order, which tells digamma from trigamma.
-  var description: String { "\(Self.name)[order \(order)]" }
+  /// `digamma`; of higher orders with the order.
+  var description: String { order == 0 ? "digamma" : "\(Self.name)[order \(order)]" }
 }
 
 /// `ln |Γ(x)|`, where `Γ(n) = (n − 1)!`. Derivative ``digamma(_:)``. ∞ at 0, −1, −2, … and at ±∞.

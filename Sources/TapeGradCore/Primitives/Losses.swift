@@ -39,9 +39,7 @@ extension Tensor {
 /// `(1/n)·Σ (y − t)²`, the mean over all n elements. Derivative `2(y − t)/n`. Shapes that differ give a failed tensor:
 /// broadcast, (3, 1) and (3) would be nine differences.
 ///
-/// - Parameters:
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
 public func meanSquaredError<S>(
   _ predictions: Tensor<S>, _ targets: Tensor<S>, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
 ) -> Tensor<S> {
@@ -50,9 +48,7 @@ public func meanSquaredError<S>(
 
 /// `(1/n)·Σ |y − t|`. Derivative `sign(y − t)/n`, 0 where the two are equal. Shapes that differ give a failed tensor.
 ///
-/// - Parameters:
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
 public func meanAbsoluteError<S>(
   _ predictions: Tensor<S>, _ targets: Tensor<S>, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
 ) -> Tensor<S> {
@@ -62,10 +58,7 @@ public func meanAbsoluteError<S>(
 /// Huber's loss of `d = y − t`: `½d²` where |d| ≤ δ, `δ(|d| − ½δ)` beyond; the mean over all elements. Derivative d, kept
 /// within ±δ. Shapes that differ give a failed tensor.
 ///
-/// - Parameters:
-///   - delta: where the parabola ends.
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
 public func huberLoss<S>(
   _ predictions: Tensor<S>, _ targets: Tensor<S>, delta: S = 1, weights: Tensor<S>? = nil,
   reduction: LossReduction = .mean
@@ -77,9 +70,7 @@ public func huberLoss<S>(
 /// `max(0, 1 − t·s)` of scores s and labels t, which are 1 or −1; the mean over all elements. Derivative −t where
 /// `t·s < 1`, 0 elsewhere, at the kink too. Shapes that differ give a failed tensor.
 ///
-/// - Parameters:
-///   - weights: one for each element, or a shape that broadcasts to theirs.
-///   - reduction: how the losses of the elements become one.
+/// Each loss counts times its weight; `weights` broadcast to the shape of the elements. A weight of 0 drops a loss.
 public func hingeLoss<S>(
   _ scores: Tensor<S>, _ labels: Tensor<S>, weights: Tensor<S>? = nil, reduction: LossReduction = .mean
 ) -> Tensor<S> {
@@ -92,9 +83,7 @@ public func hingeLoss<S>(
 /// Derivatives `−t/p` and `ln t − ln p + 1`. Where a target is not 0 and its probability is, the divergence is ∞. Shapes that
 /// differ give a failed tensor.
 ///
-/// - Parameters:
-///   - weights: one for each example.
-///   - reduction: how the losses of the examples become one.
+/// Each loss counts times its weight, one for each example. A weight of 0 drops a loss.
 public func kullbackLeibler<S>(
   _ targets: Tensor<S>, _ probabilities: Tensor<S>, axis: Int = 0, weights: Tensor<S>? = nil,
   reduction: LossReduction = .mean
@@ -109,10 +98,8 @@ public func kullbackLeibler<S>(
 ///
 /// Derivative −1/m at the label, 0 elsewhere. A label that is not a class gives a failed tensor.
 ///
-/// - Parameters:
-///   - ignored: a label whose examples are left out, of the mean's count too.
-///   - weights: one for each example; `classWeights.gathered(labels)` weighs by class.
-///   - reduction: how the losses of the examples become one.
+/// Each loss counts times its weight, one for each example; `weights: classWeights.gathered(labels)` weighs by class.
+/// Examples whose label is `ignored`, which need not be a class, are left out, of the mean's count too.
 public func negativeLogLikelihood<S>(
   logProbabilities: Tensor<S>, labels: Labels, ignoring ignored: Int? = nil, weights: Tensor<S>? = nil,
   reduction: LossReduction = .mean

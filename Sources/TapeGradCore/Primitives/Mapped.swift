@@ -52,7 +52,8 @@ extension Tensor {
   /// ```swift
   /// let y = x.map { $0 * $0 } derivative: { 2 * $0 }
   /// ```
-  /// A program calls the function as it is. A derivative of another shape than the tensor's gives a failed gradient.
+  /// A program calls the function as it is. A derivative that does not broadcast to the tensor's shape gives a failed
+  /// gradient.
   public func map(
     _ function: @escaping @Sendable (Scalar) -> Scalar, derivative: @escaping @Sendable (Tensor) -> Tensor
   ) -> Tensor {

@@ -10,7 +10,7 @@ struct Less: PiecewiseConstant, BinaryKernel {
 
 /// `z = 1` where x ≤ y, 0 elsewhere.
 struct LessOrEqual: PiecewiseConstant, BinaryKernel {
-  static let name = "lessOrEqual", symbol = "[$0 ≤ $1]", kernel = BinaryFunction.lessOrEqual
+  static let name = "lessOrEqual", kernel = BinaryFunction.lessOrEqual
 }
 
 /// `z = 1` where x = y, 0 elsewhere.

@@ -2,7 +2,7 @@
 
 /// `y = ∛x`, with `y′ = (1/y)²/3`; ∞ at 0.
 struct CubeRoot: Elementwise, UnaryKernel {
-  static let name = "cbrt", symbol = "∛", kernel = UnaryFunction.cubeRoot
+  static let name = "cbrt", kernel = UnaryFunction.cubeRoot
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> { square(1 / y) / 3 }
 }
 

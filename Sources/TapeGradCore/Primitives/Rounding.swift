@@ -2,12 +2,12 @@
 
 /// `y = ⌊x⌋`.
 struct Floor: PiecewiseConstant, UnaryKernel {
-  static let name = "floor", symbol = "⌊$0⌋", kernel = UnaryFunction.floor
+  static let name = "floor", kernel = UnaryFunction.floor
 }
 
 /// `y = ⌈x⌉`.
 struct Ceiling: PiecewiseConstant, UnaryKernel {
-  static let name = "ceil", symbol = "⌈$0⌉", kernel = UnaryFunction.ceiling
+  static let name = "ceil", kernel = UnaryFunction.ceiling
 }
 
 /// `y = ` the integer nearest to x; the even one of two as near.
@@ -22,7 +22,7 @@ struct Truncate: PiecewiseConstant, UnaryKernel {
 
 /// `z = x − y·⌊x/y⌋`.
 struct Remainder: BinaryKernel {
-  static let name = "remainder", symbol = "($0 mod $1)", kernel = BinaryFunction.remainder
+  static let name = "remainder", kernel = BinaryFunction.remainder
 
   /// `x̄ = z̄`; `ȳ = −z̄·⌊x/y⌋`, where the quotient is that of the remainder as it was computed: x/y may round to the
   /// integer above.

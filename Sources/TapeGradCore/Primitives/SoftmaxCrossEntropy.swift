@@ -49,11 +49,8 @@ struct Label: Elementwise, UnaryKernel {
 /// Derivative `(softmax(z)·Σt − t)/m`. A target of 0 drops its term even where the logarithm is −∞; one outside [0, 1] makes
 /// value and derivative NaN.
 ///
-/// - Parameters:
-///   - axis: that of the classes.
-///   - smoothing: the part ε of each distribution that is spread evenly over the C classes: `(1 − ε)·t + ε/C`.
-///   - weights: one for each example.
-///   - reduction: how the losses of the examples become one.
+/// Each loss counts times its weight, one for each example. A weight of 0 drops a loss.
+/// `smoothing` is the part ε of each distribution that is spread evenly over the C classes: `(1 − ε)·t + ε/C`.
 public func softmaxCrossEntropy<S>(
   logits: Tensor<S>, targets: Tensor<S>, axis: Int = 0, smoothing: S = 0, weights: Tensor<S>? = nil,
   reduction: LossReduction = .mean
@@ -113,11 +110,9 @@ struct LabelTargets: TakesIndices, ChoosesByIndex {
 /// logits (C) and one label. The mean over the columns. A label that is not a class gives a failed tensor, or makes the
 /// program throw whose argument it was, and is named with its position.
 ///
-/// - Parameters:
-///   - ignored: a label whose examples are left out, of the mean's count too; it need not be a class.
-///   - smoothing: the part ε of each target that is spread evenly over the C classes.
-///   - weights: one for each example; `classWeights.gathered(labels)` weighs by class.
-///   - reduction: how the losses of the examples become one.
+/// Each loss counts times its weight, one for each example; `weights: classWeights.gathered(labels)` weighs by class.
+/// `smoothing` is the part ε of each target that is spread evenly over the C classes.
+/// Examples whose label is `ignored`, which need not be a class, are left out, of the mean's count too.
 public func softmaxCrossEntropy<S>(
   logits: Tensor<S>, labels: Labels, ignoring ignored: Int? = nil, smoothing: S = 0, weights: Tensor<S>? = nil,
   reduction: LossReduction = .mean

@@ -63,7 +63,7 @@ struct ExpressionTests {
 
   private static let uncomputable: [(String, Int, String)] = [
     ("x + z", 5, "nothing is called 'z'"), ("x + `layer 2`", 5, "nothing is called 'layer 2'; did you mean 'layer 1'?"),
-    ("1 + tahn(x)", 5, "there is no function 'tahn'; did you mean 'tanh'?"),
+    ("1 + sigmiod(x)", 5, "there is no function 'sigmiod'; did you mean 'sigmoid'?"),
     ("tanh(x, y)", 1, "tanh takes 1 argument, not 2"), ("maximum(x)", 1, "maximum takes 2 arguments, not 1"),
     ("A * (A + x)", 8, "add of (2, 2) and (3): (2, 2) and (3) do not broadcast: along axis 1 the lengths are 2 and 3"),
     ("A * x", 3, "matmul of (2, 2) and (3): inner dimensions 2 and 3 differ"),

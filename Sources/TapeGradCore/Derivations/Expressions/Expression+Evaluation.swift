@@ -144,11 +144,11 @@ private struct Evaluation<S: TensorScalar> {
     }
     if let function = functions[name] { return try checked(function(x), whole) }
     if let reduction = try reduction(name, axes, x, whole) { return try checked(reduction, whole) }
-    if let function = Evaluation.unary[name] {
+    if let function = Expression.unaryFunctions(S.self)[name] {
       try need(1)
       return try checked(function(x[0]), whole)
     }
-    if let function = Evaluation.binary[name] {
+    if let function = Expression.binaryFunctions(S.self)[name] {
       try need(2)
       return try checked(function(x[0], x[1]), whole)
     }
@@ -160,6 +160,10 @@ private struct Evaluation<S: TensorScalar> {
       try need(1)
       let slope = parameters.isEmpty ? 0.01 : Double(parameters.replacing("slope", with: "").trimmed) ?? .nan
       return try checked(leakyRelu(x[0], slope: S(slope)), whole)
+    case "polygamma":
+      try need(1)
+      let order = Int(parameters.replacing("order", with: "").trimmed) ?? 0
+      return try checked(x[0].applying(Polygamma(order: order)), whole)
     case "softmax", "logSoftmax", "logSumExp":
       try need(1)
       let axis = Int(parameters.replacing("axis", with: "").trimmed) ?? 0
@@ -172,16 +176,18 @@ private struct Evaluation<S: TensorScalar> {
       try need(1)
       return try checked(x[0].permuted(parameters.split(separator: ",").compactMap { Int("\($0)".trimmed) }), whole)
     default:
-      let known = Array(Evaluation.unary.keys) + Array(Evaluation.binary.keys) + Evaluation.others
+      let known =
+        Array(Expression.unaryFunctions(S.self).keys) + Array(Expression.binaryFunctions(S.self).keys)
+        + Evaluation.others
       throw error("there is no function '\(name)'\(suggestion(for: name, among: known))", whole)
     }
   }
 
-  /// A sum, a mean or a maximum over all elements or some axes, which are kept with length 1.
+  /// A sum, a mean, a product, an extremum or a norm over all elements or some axes, which are kept with length 1.
   private func reduction(
     _ name: String, _ axes: String, _ x: [Tensor<S>], _ whole: Expression
   ) throws(ExpressionError) -> Tensor<S>? {
-    guard ["Σ", "sum", "mean", "max"].contains(name) else {
+    guard ["Σ", "sum", "mean", "max", "min", "Π", "product", "norm"].contains(name) else {
       if axes.isEmpty { return nil }
       throw error("\(name) has no axes", whole)
     }
@@ -201,34 +207,18 @@ private struct Evaluation<S: TensorScalar> {
     return switch name {
     case "mean": x[0].mean(axes: folded, keepingDimensions: folded != nil)
     case "max": x[0].max(axes: folded, keepingDimensions: folded != nil)
+    case "min": x[0].min(axes: folded, keepingDimensions: folded != nil)
+    case "Π", "product": x[0].product(axes: folded, keepingDimensions: folded != nil)
+    case "norm": x[0].norm(axes: folded, keepingDimensions: folded != nil)
     default: x[0].sum(axes: folded, keepingDimensions: folded != nil)
     }
   }
 
-  private static var unary: [String: (Tensor<S>) -> Tensor<S>] {
-    [
-      "σ": sigmoid, "sigmoid": sigmoid, "tanh": tanh, "relu": relu, "softplus": softplus, "silu": silu, "gelu": gelu,
-      "approximateGelu": approximateGelu, "elu": { elu($0) }, "selu": selu, "mish": mish, "hardSwish": hardSwish,
-      "relu6": relu6, "logSigmoid": logSigmoid, "exp": exp, "log": log, "log1p": log1p, "expm1": expm1, "√": sqrt,
-      "sqrt": sqrt,
-      "square": square, "abs": abs, "sign": sign, "sin": sin, "cos": cos, "tan": tan, "asin": asin,
-      "acos": acos, "atan": atan, "sinh": sinh, "cosh": cosh, "asinh": asinh, "acosh": acosh, "atanh": atanh,
-      "exp2": exp2, "log2": log2, "log10": log10, "cbrt": cbrt, "∛": cbrt, "rsqrt": rsqrt, "erf": erf, "erfc": erfc,
-      "lgamma": lgamma, "digamma": digamma, "ψ": digamma, "floor": floor, "ceil": ceil, "round": round, "trunc": trunc,
-      "transpose": \.transposed,
-    ]
-  }
-
-  private static var binary: [String: (Tensor<S>, Tensor<S>) -> Tensor<S>] {
-    [
-      "maximum": maximum, "minimum": minimum, "atan2": atan2, "hypot": hypot, "logAddExp": logAddExp, "xLogY": xLogY,
-      "remainder": remainder, "matmul": matmul, "binaryCrossEntropy": { binaryCrossEntropy($0, $1) },
-      "meanSquaredError": { meanSquaredError($0, $1) },
-    ]
-  }
-
   private static var others: [String] {
-    ["sum", "mean", "max", "select", "leakyRelu", "softmax", "logSoftmax", "logSumExp", "permute"]
+    [
+      "sum", "mean", "max", "min", "product", "norm", "select", "leakyRelu", "polygamma", "softmax", "logSoftmax",
+      "logSumExp", "permute",
+    ]
   }
 
   // MARK: Errors
