@@ -41,6 +41,9 @@ struct Loop: Primitive, TakesIndices, CustomStringConvertible {
 
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let values = operands.detached
+    for (i, value) in values.enumerated() where value.scalarType != body.trace.nodes[i].value.scalarType {
+      throw TensorError("operand \(i) is not of the scalar type that the step was traced with")
+    }
     let rows = ArrayStorage(
       shape: [count, values.prefix(body.states).reduce(0) { $0 + $1.shape.count }], scalarType: S.scalarType)
     try body.run(values, count: count, isReversed: isReversed, into: rows)
