@@ -84,7 +84,7 @@ GRAPHS = [
 def literal(array):
     lines, line = [], "     "
     for number in [repr(float(x)) for x in array.reshape(-1)]:
-        if len(line) + len(number) > 119:
+        if len(line) + len(number) > 117:
             lines, line = lines + [line], "     "
         line += f" {number},"
     return "\n".join(lines + [line])

@@ -19,7 +19,8 @@ struct ScanTests {
   }
 
   /// `s′ = tanh(W·s + U·x + b)`, with s′ ⊙ s as an output.
-  private func step(_ s: Tensor<Double>, _ x: Tensor<Double>, _ p: [Tensor<Double>]) -> (Tensor<Double>, Tensor<Double>) {
+  private func step(_ s: Tensor<Double>, _ x: Tensor<Double>, _ p: [Tensor<Double>]) -> (Tensor<Double>, Tensor<Double>)
+  {
     let next = tanh(matmul(p[0], s) + matmul(p[1], x) + p[2])
     return (next, next * s)
   }
@@ -58,7 +59,8 @@ struct ScanTests {
     let first = try gradient(at: p) { try loss(scanned($0, reversed: reversed)) }
     try expectClose(first, gradient(at: p) { loss(written($0, reversed: reversed)) })
     let second = try hessian(at: w, start) { w, s in try loss(scanned([w, u, b, s, x], reversed: reversed)) }
-    try expectClose([second], [hessian(at: w, start) { w, s in loss(written([w, u, b, s, x], reversed: reversed)) }], 1e-12)
+    try expectClose(
+      [second], [hessian(at: w, start) { w, s in loss(written([w, u, b, s, x], reversed: reversed)) }], 1e-12)
     let third = try gradient(at: start) { s in
       try gradient(at: s) { s in
         try gradient(at: s) { s in try loss(scanned([w, u, b, s, x])) }.sum()
