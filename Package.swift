@@ -36,13 +36,14 @@ let package = Package(
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
-      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"], exclude: ["Golden/golden.py", "Golden/loops.py"]),
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit"],
+      exclude: ["Golden/golden.py", "Golden/loops.py"]),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(
       name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
     .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
-    .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"], exclude: ["Golden/golden.py", "Golden/loops.py"]),
+    .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"], exclude: ["Golden/golden.py"]),
     .testTarget(name: "TapeGradModelsTests", dependencies: ["TapeGradModels"]),
     .testTarget(
       name: "TapeGradFiguresTests", dependencies: ["TapeGrad"], exclude: ["Golden/ticks.R"]),
