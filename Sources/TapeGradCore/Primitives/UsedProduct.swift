@@ -66,15 +66,21 @@ extension NDArray {
     return permuted(Array(0..<rank - 2) + [rank - 1, rank - 2])
   }
 
-  /// Whether there is neither an infinity nor a NaN: whether no exponent is all ones.
+  /// Whether there is neither an infinity nor a NaN: whether no exponent is all ones. Looked at to the end, since a loop that
+  /// may leave early looks at one number at a time.
   fileprivate var isFinite: Bool {
+    let bytes = UnsafeRawBufferPointer(start: storage.bytes, count: storage.byteCount)
     switch Scalar.scalarType {
     case .float:
-      let bits = UnsafeRawBufferPointer(start: storage.bytes, count: storage.byteCount).bindMemory(to: UInt32.self)
-      return !bits.reduce(false) { $0 || $1 & 0x7f80_0000 == 0x7f80_0000 }
+      var found: UInt32 = 0
+      for bits in bytes.assumingMemoryBound(to: UInt32.self) { found |= (bits & 0x7f80_0000) &+ 0x0080_0000 }
+      return found & 0x8000_0000 == 0
     case .double:
-      let bits = UnsafeRawBufferPointer(start: storage.bytes, count: storage.byteCount).bindMemory(to: UInt64.self)
-      return !bits.reduce(false) { $0 || $1 & 0x7ff0_0000_0000_0000 == 0x7ff0_0000_0000_0000 }
+      var found: UInt64 = 0
+      for bits in bytes.assumingMemoryBound(to: UInt64.self) {
+        found |= (bits & 0x7ff0_0000_0000_0000) &+ 0x0010_0000_0000_0000
+      }
+      return found & 0x8000_0000_0000_0000 == 0
     }
   }
 }

@@ -44,7 +44,7 @@ public func jacobian<S>(
 private func rows<S: TensorScalar>(of recording: Recording, _: S.Type) throws -> [Value] {
   let shape = recording.value.shape
   if shape.count == 0 { return recording.emptyJacobian(of: shape) }
-  let largest = recording.nodes.lazy.map { $0.value.shape.count }.max() ?? 1
+  let largest = recording.nodes.lazy.filter(\.isVaried).map { $0.value.shape.count }.max() ?? 1
   let step = max(1, min(shape.count, sweptElements / max(largest, 1)))
   var stacks: [[Tensor<S>]] = []
   for start in stride(from: 0, to: shape.count, by: step) {

@@ -132,7 +132,9 @@ private func scanned<each Input: TensorGroup, State: TensorGroup, Output: Tensor
     return (next.values, results.1.values, [])
   }
   guard let template else { fatalError("a trace without results") }
-  return (try groups(like: template.state, from: results.states), try groups(like: template.output, from: results.outputs))
+  return (
+    try groups(like: template.state, from: results.states), try groups(like: template.output, from: results.outputs)
+  )
 }
 
 /// The number of steps: of rows, which is the same for all inputs.

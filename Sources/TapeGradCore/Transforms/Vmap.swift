@@ -149,7 +149,9 @@ private func batch<each Input: TensorGroup>(
     return groups.flatMap { $0 }
   }
   return try zip(results, owners).map { result, owner in
-    guard resultAxes.map({ owner < $0.count }) ?? true else { throw defect("result \(owner) has no axis in resultAxes") }
+    guard resultAxes.map({ owner < $0.count }) ?? true else {
+      throw defect("result \(owner) has no axis in resultAxes")
+    }
     let value = result.repeated(count), axis = resultAxes?[owner] ?? 0
     if let error = value.content.error { throw error }
     guard let resolved = value.shape.axis(axis) else {

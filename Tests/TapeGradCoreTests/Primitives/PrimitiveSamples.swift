@@ -175,33 +175,36 @@ extension PrimitiveSample {
 
   private static let batches = [
     PrimitiveSample(Batched(primitive: Softmax(axis: 0), isBatched: [true], count: 3), [3, 4]),
-    PrimitiveSample(Batched(primitive: SoftmaxCrossEntropy(axis: 0), isBatched: [true, false], count: 2), [2, 3], [3]),
+    PrimitiveSample(Batched(primitive: LogSumExp(axis: 0), isBatched: [true], count: 0), [0, 4]),
+    PrimitiveSample(Batched(primitive: MatrixProduct(), isBatched: [false, true], count: 2), [2, 3], [2, 3, 2]),
     PrimitiveSample(
-      Batched(primitive: MatrixProduct(), isBatched: [false, true], count: 2), [2, 3], [2, 3, 2]),
-    PrimitiveSample(Batched(primitive: CrossEntropyOfSigmoid(), isBatched: [true, true, true], count: 0), [0, 2], [0, 2], [0, 2]),
+      Batched(primitive: SoftmaxCrossEntropy(axis: 0), isBatched: [true, false], count: 2),
+      operands: [SampleOperand(shape: [2, 3]), SampleOperand(shape: [3], interval: 0...1)]),
+    PrimitiveSample(
+      Batched(primitive: Gather(indices: [0, 0, 1], axis: 0), isBatched: [true], count: 2), [2, 3, 2]),
   ]
 
-  /// `s ← tanh(w ⊙ s + x)`, forward and back, and with two states.
+  /// `s ← tanh(w ⊙ s + x)`, forward and back, and with two states. (A loop has the scalar type with which it was traced, so it
+  /// is made anew for each.)
   private static let loops = [false, true].flatMap { isReversed in
-    let one = loop([[2]], [[2]], [[2]]) { x in [apply(Tanh(), apply(Add(), apply(Multiply(), x[2], x[0]), x[1]))] }
-    let two = loop([[2], []], [[2]], []) { x in
-      [apply(Multiply(), x[0], x[2]), apply(Add(), x[1], apply(Sum(target: []), x[0]))]
+    let one = Checkpoint { x in
+      let next = { (s: Value, x: Value, w: Value) in apply(Tanh(), apply(Add(), apply(Multiply(), w, s), x)) }
+      let count = x[1].shape[0]
+      return try scanned([x[0]], over: [x[1]], count: count, isReversed: isReversed) { s, row in
+        let state = next(s[0], row[0], x[2])
+        return (states: [state], outputs: [apply(Multiply(), state, x[2])], sums: [])
+      }.outputs[0]
+    }
+    let two = Checkpoint { x in
+      try scanned([x[0], x[1]], over: [x[2]], count: 4, isReversed: isReversed) { s, row in
+        let states = [apply(Multiply(), s[0], row[0]), apply(Add(), s[1], apply(Sum(target: []), s[0]))]
+        return (states: states, outputs: [], sums: [])
+      }.states[1]
     }
     return [
-      PrimitiveSample(
-        Loop(body: one, count: 3, isReversed: isReversed, isVaried: [true, true, true]), [2], [3, 2], [2], order: 3),
-      PrimitiveSample(
-        Loop(body: two, count: 4, isReversed: isReversed, isVaried: [true, true, true]), [2], [], [4, 2]),
-      PrimitiveSample(Loop(body: one, count: 0, isReversed: isReversed, isVaried: [true, true, true]), [2], [0, 2], [2]),
+      PrimitiveSample(one, [2], [3, 2], [2], order: 3), PrimitiveSample(two, [2], [], [4, 2]),
+      PrimitiveSample(one, [2], [0, 2], [2]),
     ]
-  }
-
-  private static func loop(
-    _ states: [Shape], _ rows: [Shape], _ constants: [Shape], _ step: ([Value]) throws -> [Value]
-  ) -> LoopBody {
-    let arguments = (states + rows + constants).map { (shape: $0, type: ScalarType.double, isVaried: false) }
-    guard let trace = try? Trace(ofExample: arguments, step) else { fatalError("a step that does not fit") }
-    return LoopBody(trace, states: states.count, stacked: rows.count)
   }
 }
 

@@ -28,6 +28,7 @@ struct PrimitiveTests {
       }
     }
     #expect(declared.contains("Tanh") && declared.contains("Checkpoint"))
-    #expect(declared.subtracting(PrimitiveSample.all.map { "\(type(of: $0.primitive))" }) == [])
+    // A loop is of one scalar type; samples make it inside a checkpoint.
+    #expect(declared.subtracting(PrimitiveSample.all.map { "\(type(of: $0.primitive))" }) == ["Loop"])
   }
 }

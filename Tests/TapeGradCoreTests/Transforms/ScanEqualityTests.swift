@@ -38,7 +38,9 @@ struct ScanEqualityTests {
     let inputs = graph.inputs.indices.map { i in
       Tensor<Double>.randomNormal(isRow[i] ? graph.inputs[i].batched(steps) : graph.inputs[i], using: &generator)
     }
-    @Sendable func arguments(_ state: Tensor<Double>, _ inputs: [Tensor<Double>], _ rows: [Tensor<Double>]) -> [Tensor<Double>] {
+    @Sendable func arguments(_ state: Tensor<Double>, _ inputs: [Tensor<Double>], _ rows: [Tensor<Double>]) -> [Tensor<
+      Double
+    >] {
       var rows = rows.makeIterator()
       return inputs.indices.map { i in i == 0 ? state : isRow[i] ? rows.next() ?? inputs[i] : inputs[i] }
     }

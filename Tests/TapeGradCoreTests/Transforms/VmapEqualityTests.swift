@@ -128,10 +128,6 @@ private func stacked<S>(_ tensors: [Tensor<S>]) -> Tensor<S> {
 private func cotangent<S>(like result: Tensor<S>) -> Tensor<S> {
   Tensor<S>((0..<result.shape.count).map { S(1 + $0 % 3) }, shape: result.shape)
 }
-
-/// The result, and the cotangents of the operands for some cotangent of it.
-private func valueAndCotangents<S>(_ sample: PrimitiveSample, _ x: [Tensor<S>]) throws -> [Tensor<S>] {
-  var recording = try Recording(of: x.map(\.value)) { sample($0.map { Tensor<S>($0) }).value }
   let seed = cotangent(like: Tensor<S>(recording.value))
   return try ([recording.value] + recording.cotangents(of: seed.value)).map { try Tensor($0).validated() }
 }

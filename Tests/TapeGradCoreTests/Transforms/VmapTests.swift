@@ -30,7 +30,8 @@ struct VmapTests {
     let (sum, parts) = try both(x, Tensor([1, 2]))
     try sum.expect([2, 3, 4, 6, 7, 8])
     try parts[1].expect([1, 2, 3, 8, 10, 12])
-    let layers = Layer(weight: Tensor<Double>.ones([3, 2, 2]), bias: Tensor<Double>([0, 0, 1, 1, 2, 2], shape: [3, 2, 1]))
+    let layers = Layer(
+      weight: Tensor<Double>.ones([3, 2, 2]), bias: Tensor<Double>([0, 0, 1, 1, 2, 2], shape: [3, 2, 1]))
     let results = try vmap(axes: [0, nil]) { layer, x in layer(x) }(layers, Tensor([[1.0], [2]]))
     #expect(results.shape == [3, 2, 1])
   }
@@ -103,8 +104,10 @@ struct VmapTests {
   func labels() throws {
     let logits = Tensor([[1.0, 2, 0], [0, 1, 3]])
     let losses = try vmap { z, label in softmaxCrossEntropy(logits: z, labels: label) }(logits, Labels([1, 2]))
-    let expected = try (0..<2).map { softmaxCrossEntropy(logits: logits[$0..<$0 + 1].reshaped(to: [3]), labels: [$0 + 1]) }
-      .map { try $0.item }
+    let expected = try (0..<2).map {
+      softmaxCrossEntropy(logits: logits[$0..<$0 + 1].reshaped(to: [3]), labels: [$0 + 1])
+    }
+    .map { try $0.item }
     try losses.expect(expected)
     let table = Tensor([[1.0, 2], [3, 4], [5, 6]]), words = Indices([0, 2, 2, 1], shape: [2, 2])
     let rows = try vmap { words in table.gathered(words) }(words)
@@ -148,7 +151,8 @@ struct VmapTests {
     #expect(failure { try vmap(sum)(failed) }?.description.contains("add") == true)
     // A primitive that refuses an example's numbers refuses the batch.
     let wrong = Tensor([0.5, 1.5])
-    #expect(failure { try vmap { a in binaryCrossEntropy(a, Tensor(1.0)) }(wrong) }?.description.contains("1.5") == true)
+    #expect(
+      failure { try vmap { a in binaryCrossEntropy(a, Tensor(1.0)) }(wrong) }?.description.contains("1.5") == true)
   }
 
   @Test("eight axes are the most, the batch's among them")

@@ -7,14 +7,27 @@
 //
 // Between two steps a few pointers move by a row: no number is copied, and nothing allocated.
 
-/// The rows of a scan's arguments and results, through which its steps go.
-struct StepRows: Sendable {
+/// The rows of a scan's arguments and results, through which its steps go. The memory that it points to outlives the run.
+///
+/// Plain pointers, so that going on to the next step counts no references: a step may be a dozen additions.
+struct StepRows {
   /// The buffer of a state, where it is read, and that of its next value; and at which byte of a row that stands.
-  let states: [(argument: BufferIndex?, result: BufferIndex, offset: Int)]
-  /// Arguments with a row for each step, and how many bytes one takes.
-  let stacked: [(buffer: BufferIndex, rowBytes: Int)]
-  /// The first byte of the results' first row. It outlives the run.
-  nonisolated(unsafe) let results: UnsafeMutableRawPointer
+  struct State {
+    let argument: BufferIndex?
+    let result: BufferIndex
+    let offset: Int
+  }
+
+  /// An argument with a row for each step, and how many bytes one takes.
+  struct Argument {
+    let buffer: BufferIndex
+    let rowBytes: Int
+  }
+
+  let states: UnsafeBufferPointer<State>
+  let arguments: UnsafeBufferPointer<Argument>
+  /// The first byte of the results' first row.
+  let results: UnsafeMutableRawPointer
   let rowBytes: Int
   let count: Int
   /// Whether the last row is the first step's.
@@ -24,16 +37,16 @@ struct StepRows: Sendable {
   func begin(_ pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
     let row = isReversed ? count - 1 : 0
     for state in states { pointers[state.result] = results + row * rowBytes + state.offset }
-    for argument in stacked { pointers[argument.buffer] += row * argument.rowBytes }
+    for argument in arguments { pointers[argument.buffer] += row * argument.rowBytes }
   }
 
   /// Goes on to the next step's rows.
-  func advance(_ pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
+  @inline(__always) func advance(_ pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
     let step = isReversed ? -1 : 1
     for state in states {
       if let argument = state.argument { pointers[argument] = pointers[state.result] }
       pointers[state.result] += step * rowBytes
     }
-    for argument in stacked { pointers[argument.buffer] += step * argument.rowBytes }
+    for argument in arguments { pointers[argument.buffer] += step * argument.rowBytes }
   }
 }

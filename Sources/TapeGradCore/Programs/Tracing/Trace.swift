@@ -45,7 +45,8 @@ struct Trace {
   }
 
   private init(
-    of arguments: [(shape: Shape, type: ScalarType, isVaried: Bool)], named inputNames: [String?], on position: Position,
+    of arguments: [(shape: Shape, type: ScalarType, isVaried: Bool)], named inputNames: [String?],
+    on position: Position,
     _ body: ([Value]) throws -> [Value]
   ) throws {
     defer { Recorder.close(position) }

@@ -70,7 +70,8 @@ struct Batched<One: Primitive>: Primitive, CustomStringConvertible {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
-    let rules = replayedRule(cotangent, operands.values, result, summing: [!isBatched[i]]) { cotangent, values, result in
+    let rules = replayedRule(cotangent, operands.values, result, summing: [!isBatched[i]]) {
+      cotangent, values, result in
       withOperands(values) { [primitive.vjp(i, cotangent: cotangent, operands: Operands($0), result: result).value] }
     }
     return Tensor(isBatched[i] ? rules[0].repeated(count) : rules[0].value)
@@ -108,7 +109,9 @@ struct Batched<One: Primitive>: Primitive, CustomStringConvertible {
 
   func formula(_ x: [Formula]) -> Formula { primitive.formula(x) }
 
-  var description: String { "\(primitive is any CustomStringConvertible ? "\(primitive)" : One.name) of \(count) examples" }
+  var description: String {
+    "\(primitive is any CustomStringConvertible ? "\(primitive)" : One.name) of \(count) examples"
+  }
 }
 
 extension Batched: TakesIndices where One: TakesIndices {}

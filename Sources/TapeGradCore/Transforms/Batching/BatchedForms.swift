@@ -136,7 +136,9 @@ extension MatrixProduct: Batchable {
 extension UsedProduct: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
     // A mask that is 0 nowhere makes no difference.
-    if x[2].value.content.isNowhereZero { return apply(product, batched: Array(x.prefix(2)), count: count).value }
+    if x[2].value.content.isNowhereZero {
+      return apply(product, batched: Array(x.prefix(2)), count: count).repeated(count)
+    }
     if !x[masked].isBatched && !x[2].isBatched { return nil }
     let factor = BatchedValue(value: x[masked].repeated(count), isBatched: true)
     let mask = BatchedValue(value: x[2].repeated(count), isBatched: true)

@@ -61,13 +61,13 @@ extension MatrixProduct {
     guard a.isBatched, b.isBatched, a.value.shape.rank == 3 else { return nil }
     let (left, right) = (a.value.shape, b.value.shape)
     let inner = left[transposesLeft ? 1 : 2]
+    let m = left[transposesLeft ? 2 : 1], n = right[transposesRight ? 1 : 2]
     // The examples belong beside the inner axis: (m, i·k)·(i·k, n).
     if inner == 1 {
       return apply(
-        MatrixProduct(transposesLeft: true), apply(Reshape(target: [count, left.count / max(count, 1)]), a.value),
-        apply(Reshape(target: [count, right.count / max(count, 1)]), b.value))
+        MatrixProduct(transposesLeft: true), apply(Reshape(target: [count, m]), a.value),
+        apply(Reshape(target: [count, n]), b.value))
     }
-    let m = left[transposesLeft ? 2 : 1], n = right[transposesRight ? 1 : 2]
     return apply(
       self,
       apply(

@@ -60,7 +60,8 @@ extension MatrixProduct {
     let rows = isTransposed ? apply(Permute(order: [1, 0]), matrix) : matrix
     let product = applyBroadcasting(Multiply(), rows, weights.reshaped(to: [count, 1]))
     let length = rows.shape[1]
-    return BatchedValue(value: product.reshaped(to: isRight ? [count, length, 1] : [count, 1, length]), isBatched: true)
+    return BatchedValue(
+      value: product.reshaped(to: isRight ? [count, length, 1] : [count, 1, length]), isBatched: true)
   }
 }
 

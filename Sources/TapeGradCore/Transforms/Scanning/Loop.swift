@@ -27,7 +27,8 @@ struct Loop: Primitive, TakesIndices, CustomStringConvertible {
   /// Whether two loops do the same.
   func isSame(as other: Loop) -> Bool {
     count == other.count && isReversed == other.isReversed && isVaried == other.isVaried
-      && body.states == other.body.states && body.stacked == other.body.stacked && body.trace.isSame(as: other.body.trace)
+      && body.states == other.body.states && body.stacked == other.body.stacked
+      && body.trace.isSame(as: other.body.trace)
   }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
@@ -41,6 +42,9 @@ struct Loop: Primitive, TakesIndices, CustomStringConvertible {
 
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let values = operands.detached
+    for (i, value) in values.enumerated() where value.scalarType != body.trace.nodes[i].value.scalarType {
+      throw TensorError("operand \(i) is not of the scalar type that the step was traced with")
+    }
     let rows = ArrayStorage(
       shape: [count, values.prefix(body.states).reduce(0) { $0 + $1.shape.count }], scalarType: S.scalarType)
     try body.run(values, count: count, isReversed: isReversed, into: rows)
@@ -67,9 +71,10 @@ struct Loop: Primitive, TakesIndices, CustomStringConvertible {
     let initial = Array(operands.prefix(states)), shapes = initial.map(\.shape)
     let before = zip(initial, result.rows(as: shapes)).map { $1.statesBefore(from: $0, isReversed) }
     let rows = operands[states..<states + stacked], constants = Array(operands[(states + stacked)...])
-    let variedRows = rows.indices.filter { isVaried[$0] }, variedConstants = constants.indices.filter {
-      isVaried[states + stacked + $0]
-    }
+    let variedRows = rows.indices.filter { isVaried[$0] },
+      variedConstants = constants.indices.filter {
+        isVaried[states + stacked + $0]
+      }
     let zeros = initial.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
     let reverse = try scanned(
       zeros, over: cotangent.rows(as: shapes) + before + rows, count: count, isReversed: !isReversed, isRule: true

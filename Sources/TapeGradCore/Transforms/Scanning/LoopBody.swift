@@ -38,19 +38,25 @@ final class LoopBody: Sendable {
     var offset = 0
     let states = (0..<self.states).map { number in
       defer { offset += arguments[number].shape.count * rows.scalarType.byteCount }
-      return (argument: plan.inputs[number], result: plan.results[number].buffer, offset: offset)
+      return StepRows.State(argument: plan.inputs[number], result: plan.results[number].buffer, offset: offset)
     }
     let stacked = (self.states..<self.states + self.stacked).compactMap { number in
       plan.inputs[number].map { buffer in
         let type = arguments[number].scalarType ?? rows.scalarType
-        return (buffer: buffer, rowBytes: arguments[number].shape.count / count * type.byteCount)
+        return StepRows.Argument(
+          buffer: buffer, rowBytes: arguments[number].shape.count / count * type.byteCount)
       }
     }
-    let stepRows = StepRows(
-      states: states, stacked: stacked, results: rows.bytes, rowBytes: offset, count: count, isReversed: isReversed)
-    let result: Result<Void, TensorError> = arguments.withUnsafeBufferPointer { arguments in
-      do throws(TensorError) { return .success(try workspace.run(arguments, on: stepRows)) } catch {
-        return .failure(error)
+    let result: Result<Void, TensorError> = states.withUnsafeBufferPointer { states in
+      stacked.withUnsafeBufferPointer { stacked in
+        arguments.withUnsafeBufferPointer { arguments in
+          let stepRows = StepRows(
+            states: states, arguments: stacked, results: rows.bytes, rowBytes: offset, count: count,
+            isReversed: isReversed)
+          do throws(TensorError) { return .success(try workspace.run(arguments, on: stepRows)) } catch {
+            return .failure(error)
+          }
+        }
       }
     }
     workspace.end()

@@ -76,10 +76,16 @@ extension Trace {
     for index in edges(of: isInLoop, states.count) {
       replay([index], on: &values, count: count)
       let value = operand(index, values)
-      if value.isBatched { rows.append(index) } else if value.value.isPlain { continue } else {
+      if value.isBatched {
+        rows.append(index)
+      } else if value.value.isPlain {
+        continue
+      } else {
         // A captured tensor is a leaf wherever it is used.
         let identity = ValueIdentity(value.value)
-        if let first = known[identity] { same[index] = first } else {
+        if let first = known[identity] {
+          same[index] = first
+        } else {
           known[identity] = index
           constants.append(index)
         }

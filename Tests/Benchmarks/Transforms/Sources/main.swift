@@ -24,7 +24,8 @@ func call() throws -> () throws -> [T] {
   switch name.split(separator: "-")[0] {
   case "rnn", "rnnbatch":
     let batch = name.hasPrefix("rnnbatch") ? 32 : 1
-    let w = wave([size, size], 1, 0.5 / Float(size).squareRoot()), u = wave([size, 8], 2, 0.3), b = wave([size, 1], 3, 0.1)
+    let w = wave([size, size], 1, 0.5 / Float(size).squareRoot()), u = wave([size, 8], 2, 0.3),
+      b = wave([size, 1], 3, 0.1)
     let x = wave([steps, 8, batch], 4, 1), s = T.zeros([size, batch])
     let program = compiled { (w: T, u: T, b: T, x: T, s: T) in
       try gradient(at: w, u, b) { w, u, b in
@@ -35,7 +36,9 @@ func call() throws -> () throws -> [T] {
         return (outputs * outputs).mean() + last.sum()
       }
     }
-    return { let (a, b, c) = try program(w, u, b, x, s); return [a, b, c] }
+    return {
+      let (a, b, c) = try program(w, u, b, x, s); return [a, b, c]
+    }
   case "lstm":
     let w = wave([4 * size, size], 1, 0.5 / Float(size).squareRoot()), u = wave([4 * size, 8], 2, 0.3)
     let b = wave([4 * size, 1], 3, 0.1), x = wave([steps, 8, 1], 4, 1), zeros = T.zeros([size, 1])
@@ -51,7 +54,9 @@ func call() throws -> () throws -> [T] {
         return (outputs * outputs).mean() + last[1].sum()
       }
     }
-    return { let (a, b, c) = try program(w, u, b, x, zeros); return [a, b, c] }
+    return {
+      let (a, b, c) = try program(w, u, b, x, zeros); return [a, b, c]
+    }
   case "decay":
     let a = wave([size], 1, 0.4), b = wave([size], 2, 1), x = wave([steps, size], 3, 1), s = T.zeros([size])
     let program = compiled { (a: T, b: T, x: T, s: T) in
@@ -62,9 +67,12 @@ func call() throws -> () throws -> [T] {
         }.outputs.mean()
       }
     }
-    return { let (x, y) = try program(a, b, x, s); return [x, y] }
+    return {
+      let (x, y) = try program(a, b, x, s); return [x, y]
+    }
   case "jacobian":
-    let w = wave([size, size], 1, 1 / Float(size).squareRoot()), v = wave([size, size], 2, 1 / Float(size).squareRoot())
+    let w = wave([size, size], 1, 1 / Float(size).squareRoot()),
+      v = wave([size, size], 2, 1 / Float(size).squareRoot())
     let x = wave([size], 3, 1)
     let program = compiled { (x: T, w: T, v: T) in
       try jacobian(at: x) { x in tanh(matmul(v, tanh(matmul(w, x.reshaped(to: [size, 1]))))).reshaped(to: [size]) }
