@@ -298,6 +298,19 @@ def test_a_display_is_updated_in_its_place(session):
     assert outcome.order.count("update_display_data") == 1 and outcome.text == "2"
 
 
+def test_a_progress_bar_fills_in_its_place(session):
+    outcome = session.run('import Foundation\nfor _ in progress(0..<8, "rounds") { Thread.sleep(forTimeInterval: 0.06) }')
+    texts = [data["text/plain"] for data in outcome.data]
+    assert texts[0] == "rounds " + 24 * "░" + " 0 of 8" and texts[-1] == "rounds " + 24 * "█" + " 8 of 8"
+    assert outcome.order.count("display_data") == 1 and 3 <= outcome.order.count("update_display_data") <= 9
+    assert all(re.fullmatch(r"rounds █+░+ [1-7] of 8, \d+ s left", text) for text in texts[1:-1]), texts
+    # What is drawn costs no more where rounds are short, and a loop that is left keeps its bar.
+    outcome = session.run("var sum = 0\nfor i in progress(1...100_000) { sum += i }\nsum")
+    assert outcome.text == "5000050000" and len(outcome.data) < 1000
+    assert "░" in session.run("for i in progress([1, 2, 3]) where i == 2 { break }").text
+    assert session.run("for _ in progress([Int]()) {}").text == 24 * "█" + " 0 of 0"
+
+
 def test_who_lists_variables_with_shapes(session):
     session.run("let listed = Tensor<Float>([[1, 2, 3]])")
     assert "listed" in (printed := session.run("%who").printed) and "Tensor<Float> (1, 3)" in printed
@@ -312,6 +325,15 @@ def test_compile_errors_have_the_cells_own_lines(session):
     error = session.run('let fine = 1\nlet wrong: Int = "text"').error
     assert error.startswith("CompileError") and "]:2:18: error: cannot convert value" in error
     assert session.run("fine").error  # a cell that failed declares nothing
+
+
+def test_a_formula_that_the_compiler_gives_up_on_gets_advice(session):
+    error = session.run(
+        "let slowA = Tensor<Double>(1), slowB = Tensor<Float>(1)\n"
+        "let slow = -(1 - slowA) * 2 + 3 * slowA - (slowA * slowB + 1) / 2 * (1 + slowA * (2 - slowB))"
+        " + 0.5 * slowA - 1 / (2 + slowA) * (3 - 2 * slowB)").error
+    assert "]:2:12: error: the compiler is unable to type-check this expression" in error
+    assert "types are mixed" in error and "name a part of the formula with `let`" in error
 
 
 def test_syntax_errors_have_the_cells_own_lines(session):

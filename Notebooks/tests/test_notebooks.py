@@ -42,6 +42,10 @@ def test_notebook(path, capsys):
     NotebookClient(fresh, timeout=600, resources={"metadata": {"path": str(NOTEBOOKS)}}).execute()
     with capsys.disabled():
         print(f"\n{path.stem}: {time.monotonic() - start:.0f} s")
+    for cell in fresh.cells:
+        if cell.cell_type == "markdown":
+            for link in re.findall(r"\]\(([^):#]+)\)", cell.source):
+                assert (NOTEBOOKS / link).is_file(), f"{link} is not there"
     for new, old in zip(fresh.cells, committed.cells):
         if new.cell_type != "code":
             continue
