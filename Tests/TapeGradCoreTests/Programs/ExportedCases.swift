@@ -18,16 +18,20 @@ struct ExportedCases<S: TensorScalar> {
     try add(name, model: write(program, inputs), inputs: inputs, results: program(inputs))
   }
 
-  /// Adds what an engine is to compute, with arguments and results.
-  mutating func add(_ name: String, model: [UInt8], inputs: [Tensor<S>], results: [Tensor<S>]) throws {
-    try file.add(
-      StoredArray(Array(name.utf8).map(Int.init), shape: [name.utf8.count], type: .uint8), named: "\(count).name")
-    try file.add(StoredArray(model.map(Int.init), shape: [model.count], type: .uint8), named: "\(count).model")
-    for (number, tensor) in inputs.enumerated() { try file.add(StoredArray(tensor), named: "\(count).input\(number)") }
-    for (number, tensor) in results.enumerated() {
-      try file.add(StoredArray(tensor), named: "\(count).result\(number)")
-    }
+  /// Adds what an engine is to compute, with arguments (indices last) and results.
+  mutating func add(
+    _ name: String, model: [UInt8], inputs: [Tensor<S>], indices: StoredArray? = nil, results: [Tensor<S>]
+  ) throws {
+    var arrays = [("name", try bytes(Array(name.utf8))), ("model", try bytes(model))]
+    for (number, tensor) in inputs.enumerated() { arrays.append(("input\(number)", try StoredArray(tensor))) }
+    if let indices { arrays.append(("input\(inputs.count)", indices)) }
+    for (number, tensor) in results.enumerated() { arrays.append(("result\(number)", try StoredArray(tensor))) }
+    for (part, array) in arrays { try file.add(array, named: "\(count).\(part)") }
     count += 1
+  }
+
+  private func bytes(_ bytes: [UInt8]) throws -> StoredArray {
+    try StoredArray(bytes.map(Int.init), shape: [bytes.count], type: .uint8)
   }
 
   /// Every row of the table of samples: value and cotangents.
