@@ -128,6 +128,3 @@ private func stacked<S>(_ tensors: [Tensor<S>]) -> Tensor<S> {
 private func cotangent<S>(like result: Tensor<S>) -> Tensor<S> {
   Tensor<S>((0..<result.shape.count).map { S(1 + $0 % 3) }, shape: result.shape)
 }
-  let seed = cotangent(like: Tensor<S>(recording.value))
-  return try ([recording.value] + recording.cotangents(of: seed.value)).map { try Tensor($0).validated() }
-}
