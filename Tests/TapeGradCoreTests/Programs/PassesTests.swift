@@ -32,7 +32,7 @@ struct PassesTests {
     }
     #expect(
       Set(opaque.map { type(of: $0.primitive).name })
-        == ["binaryCrossEntropy", "gather", "scatterAdd", "labelTargets", "checkpoint"])
+        == ["binaryCrossEntropy", "gather", "scatterAdd", "labelTargets", "checkpoint", "argMax", "argSort"])
   }
 
   @Test("what no result needs is dropped")
