@@ -59,11 +59,11 @@ extension Tensor {
   }
 
   /// The `count` largest elements along an axis (by default the last), the largest first, and their indices. More than there
-  /// are give a failed tensor.
+  /// are, or a negative count, give a failed tensor.
   public func topK(_ count: Int, axis: Int = -1) -> (values: Tensor, indices: Indices) {
     let axis = shape.resolved(axis)
     let indices = Indices(of: self, by: ArgSort(axis: axis, isDescending: true))
-      .rearranged { $0.sliced(0..<Swift.max(count, 0), axis: axis) }
+      .rearranged { $0.sliced(0..<(count < 0 ? .max : count), axis: axis) }
     return (gathered(each: indices, axis: axis), indices)
   }
 

@@ -28,7 +28,7 @@ struct SortingTests {
     #expect(x.topK(0).values.shape == [2, 0])
     #expect(Tensor<Float>.zeros([0, 3]).sorted(axis: 0).values.shape == [0, 3])
     #expect(Tensor<Float>.zeros([2, 0]).sorted().values.shape == [2, 0])
-    for failed in [x.sorted(axis: 2).values, x.topK(4).values, x.quantile(0.5, axis: 5)] {
+    for failed in [x.sorted(axis: 2).values, x.topK(4).values, x.topK(-1).values, x.quantile(0.5, axis: 5)] {
       #expect(throws: TensorError.self) { try failed.validated() }
     }
     #expect(throws: TensorError.self) { try Tensor(1.0).sorted().values.validated() }
