@@ -3,8 +3,7 @@
 //   x  1 5 2 0        window 2 × 2, stride 2        down   4 5 6 0        along   5 6
 //      4 3 6 0
 //
-// The derivative of a maximum goes to the element that it is, in equal parts where there are several. Which these are is a mask
-// of the window's places.
+// The derivative of a maximum goes to the element that it is, in equal parts where there are several.
 
 /// How a window of images (N, C, H, W) moves, outside of which nothing is seen.
 package struct Pooling: Hashable, Sendable {
@@ -70,18 +69,14 @@ extension NDArray {
     let result = NDArray.zeros(pooling.images), largest = x.maxPooled(pooling)
     switch Scalar.scalarType {
     case .float:
-      spread(pointer(Float.self), x.pointer(Float.self), largest.pointer(Float.self), result.pointer(Float.self))
+      spread(
+        pointer(Float.self), x.pointer(Float.self), largest.pointer(Float.self), result.pointer(Float.self), pooling)
     case .double:
-      spread(pointer(Double.self), x.pointer(Double.self), largest.pointer(Double.self), result.pointer(Double.self))
+      spread(
+        pointer(Double.self), x.pointer(Double.self), largest.pointer(Double.self), result.pointer(Double.self), pooling
+      )
     }
     return result
-
-    @inline(__always) func spread<T: BinaryFloatingPoint>(
-      _ z: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,
-      _ result: UnsafeMutablePointer<T>
-    ) {
-      forEachLargest(x, y, pooling) { place, element, share in result[element] += z[place] * share }
-    }
   }
 
   /// For each window of x the number here where its largest element is; their mean where there are several.
@@ -89,60 +84,104 @@ extension NDArray {
     let result = NDArray.zeros(pooling.results), largest = x.maxPooled(pooling)
     switch Scalar.scalarType {
     case .float:
-      collect(pointer(Float.self), x.pointer(Float.self), largest.pointer(Float.self), result.pointer(Float.self))
+      collect(
+        pointer(Float.self), x.pointer(Float.self), largest.pointer(Float.self), result.pointer(Float.self), pooling)
     case .double:
-      collect(pointer(Double.self), x.pointer(Double.self), largest.pointer(Double.self), result.pointer(Double.self))
+      collect(
+        pointer(Double.self), x.pointer(Double.self), largest.pointer(Double.self), result.pointer(Double.self), pooling
+      )
     }
     return result
-
-    @inline(__always) func collect<T: BinaryFloatingPoint>(
-      _ u: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,
-      _ result: UnsafeMutablePointer<T>
-    ) {
-      forEachLargest(x, y, pooling) { place, element, share in result[place] += u[element] * share }
-    }
   }
 
   func pointer<T>(_: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: T.self) }
 }
 
-/// Calls `body` for each largest element of each window, with its share: 1, or the part of one of several. Where the largest is
-/// NaN, for every element, with NaN.
+// Where the largest elements are is found down and along as well: of each column that a row of places sees its maximum v and how
+// often it is there; then in which columns v is the maximum y of the window. `!(x < v)` is true of a NaN too.
+
+/// Of some rows of an image the largest element of each column, and how many there are.
 @inline(__always)
-private func forEachLargest<T: BinaryFloatingPoint>(
-  _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>, _ pooling: Pooling,
-  _ body: (_ place: Int, _ element: Int, _ share: T) -> Void
+private func maxima<T: BinaryFloatingPoint>(
+  _ x: UnsafeMutablePointer<T>, rows: Int, width: Int, _ largest: UnsafeMutablePointer<T>,
+  _ counts: UnsafeMutablePointer<T>
 ) {
-  let (height, width) = (pooling.images[2], pooling.images[3]),
-    (down, across) = (pooling.results[2], pooling.results[3])
-  for plane in 0..<pooling.planes {
-    for row in 0..<down {
-      let rows = pooling.rows(row)
-      for column in 0..<across {
-        let columns = pooling.columns(column), place = (plane * down + row) * across + column, largest = y[place]
-        var count = 0, found = 0
-        for i in rows {
-          let start = (plane * height + i) * width
-          for element in start + columns.lowerBound..<start + columns.upperBound where x[element] == largest {
-            count += 1
-            found = element
-          }
-        }
-        if count == 1 {
-          body(place, found, 1)
-          continue
-        }
-        for i in rows {
-          let start = (plane * height + i) * width
-          for element in start + columns.lowerBound..<start + columns.upperBound {
-            if count == 0 {
-              body(place, element, .nan)
-            } else if x[element] == largest {
-              body(place, element, 1 / T(count))
-            }
-          }
-        }
+  largest.update(from: x, count: width)
+  for i in 1..<max(rows, 1) {
+    let row = x + i * width
+    for c in 0..<width { largest[c] = row[c] > largest[c] || row[c].isNaN ? row[c] : largest[c] }
+  }
+  counts.update(repeating: 0, count: width)
+  for i in 0..<rows {
+    let row = x + i * width
+    for c in 0..<width { counts[c] += row[c] < largest[c] ? 0 : 1 }
+  }
+}
+
+/// Calls `body` for each row of places: the rows that it sees, with the maxima of their columns and the counts of these.
+@inline(__always)
+private func forEachRow<T: BinaryFloatingPoint>(
+  _ x: UnsafeMutablePointer<T>, _ pooling: Pooling, lines: Int,
+  _ body: (_ image: Int, _ rows: Int, _ place: Int, _ line: UnsafeMutablePointer<T>) -> Void
+) {
+  let (height, width) = (pooling.images[2], pooling.images[3])
+  withUnsafeTemporaryAllocation(of: T.self, capacity: Swift.max(lines * width, 1)) { memory in
+    guard let line = memory.baseAddress else { return }
+    line.initialize(repeating: 0, count: lines * width)
+    for plane in 0..<pooling.planes {
+      for row in 0..<pooling.results[2] {
+        let rows = pooling.rows(row), image = (plane * height + rows.lowerBound) * width
+        maxima(x + image, rows: rows.count, width: width, line, line + width)
+        body(image, rows.count, (plane * pooling.results[2] + row) * pooling.results[3], line)
       }
+    }
+  }
+}
+
+@inline(__always)
+private func spread<T: BinaryFloatingPoint>(
+  _ z: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,
+  _ result: UnsafeMutablePointer<T>, _ pooling: Pooling
+) {
+  let width = pooling.images[3]
+  forEachRow(x, pooling, lines: 3) { image, rows, place, largest in
+    let counts = largest + width, shares = counts + width
+    shares.update(repeating: 0, count: width)
+    for column in 0..<pooling.results[3] {
+      let columns = pooling.columns(column), top = y[place + column]
+      var count: T = 0
+      for c in columns { count += largest[c] < top ? 0 : counts[c] }
+      let share = top.isNaN ? .nan : z[place + column] / count
+      for c in columns { shares[c] += largest[c] < top ? 0 : share }
+    }
+    for i in 0..<rows {
+      let row = x + image + i * width, target = result + image + i * width
+      for c in 0..<width { target[c] += row[c] < largest[c] && !shares[c].isNaN ? 0 : shares[c] }
+    }
+  }
+}
+
+@inline(__always)
+private func collect<T: BinaryFloatingPoint>(
+  _ u: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,
+  _ result: UnsafeMutablePointer<T>, _ pooling: Pooling
+) {
+  let width = pooling.images[3]
+  forEachRow(x, pooling, lines: 3) { image, rows, place, largest in
+    let counts = largest + width, sums = counts + width
+    sums.update(repeating: 0, count: width)
+    for i in 0..<rows {
+      let row = x + image + i * width, source = u + image + i * width
+      for c in 0..<width { sums[c] += row[c] < largest[c] ? 0 : source[c] }
+    }
+    for column in 0..<pooling.results[3] {
+      let columns = pooling.columns(column), top = y[place + column]
+      var count: T = 0, sum: T = 0
+      for c in columns {
+        count += largest[c] < top ? 0 : counts[c]
+        sum += largest[c] < top ? 0 : sums[c]
+      }
+      result[place + column] = top.isNaN ? .nan : sum / count
     }
   }
 }

@@ -55,8 +55,8 @@ struct RandomGraph: Sendable, CustomStringConvertible {
         "takeAlong", 1,
         { x, c in x[0].taken(at: Indices([Int](repeating: 0, count: x[0].shape.count), shape: x[0].shape), along: c) }
       ),
-      ("scatter", 2, { x, c in x[0].scattered(x[1], at: Indices([0, 1, 0]), axis: c) }),
-      ("scatterAdd", 2, { x, c in x[0].scatterAdded(x[1], at: Indices([0, 1]), axis: c) }),
+      ("scatter", 2, { x, c in x[0].scattered(x[1], at: places([0, 1, 0], x[0].shape, c), axis: c) }),
+      ("scatterAdd", 2, { x, c in x[0].scatterAdded(x[1], at: places([0, 1], x[0].shape, c), axis: c) }),
       ("outer", 2, { x, _ in outer(x[0], x[1]) }), ("einsum", 2, { x, _ in einsum("...ij,ij->j...", x[0], x[1]) }),
       ("windows", 1, { x, c in averagePool1D(x[0], window: c + 1, stride: 1) }),
       ("maxWindows", 1, { x, c in maxPool1D(x[0], window: c + 1, stride: 1) }),
@@ -71,6 +71,12 @@ struct RandomGraph: Sendable, CustomStringConvertible {
       ("stop", 1, { x, _ in stopGradient(x[0]) }),
       ("constant", 1, { x, c in x[0] * Tensor(repeating: S(c), shape: x[0].shape) }),
     ] + words()
+  }
+
+  /// These indices, or the last one along an axis where they are beyond it; none along an empty axis.
+  private static func places(_ indices: [Int], _ shape: Shape, _ axis: Int) -> Indices {
+    let length = axis < shape.rank ? shape[axis] : 1
+    return Indices(length == 0 ? [] : indices.map { min($0, length - 1) })
   }
 
   /// Up to `limit` nodes on inputs of a few related shapes; what does not fit is drawn again.

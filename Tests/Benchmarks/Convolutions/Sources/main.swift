@@ -5,7 +5,12 @@
 import Foundation
 import TapeGradCore
 
-let clock = ContinuousClock()
+/// The processor's time that this process had, in seconds: what else runs on the machine does not count.
+func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
 
 /// ((7k + start) mod 11 − 5)/4 for k = 0, 1, 2, …
 func grid(_ shape: Shape, _ start: Int) -> Tensor<Float> {
@@ -33,26 +38,25 @@ func answer(_ words: [String]) throws -> String {
       averagePool2D(x, window: (window, window), stride: (stride, stride), padding: (padding, padding))
     }
   }
-  var best = Duration.seconds(1e6), sum = 0.0
+  var best = Double.infinity, sum = 0.0
   for _ in 0..<runs {
-    let start: ContinuousClock.Instant, time: Duration, result: Tensor<Float>
+    let start: Double, time: Double, result: Tensor<Float>
     if direction == "forward" {
-      start = clock.now
+      start = now()
       result = operation(x, w)
-      time = start.duration(to: clock.now)
+      time = now() - start
     } else {
       let (y, pullback) = try valueWithPullback(at: [x, w]) { operation($0[0], $0[1]) }
       let cotangent = grid(y.shape, 2)
-      start = clock.now
+      start = now()
       let cotangents = try pullback(cotangent)
-      time = start.duration(to: clock.now)
+      time = now() - start
       result = words[0] == "conv" ? cotangents[1] : cotangents[0]
     }
     best = min(best, time)
     sum = try abs(result.converted(to: Double.self)).sum().item
   }
-  let seconds = Double(best.components.seconds) + Double(best.components.attoseconds) * 1e-18
-  return "\(seconds) \(sum)"
+  return "\(best) \(sum)"
 }
 
 while let line = readLine() {
