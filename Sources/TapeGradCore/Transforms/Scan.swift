@@ -35,7 +35,7 @@ public func scan<Input: TensorGroup, State: TensorGroup, Output: TensorGroup>(
 
 // For tensors the parameter types of the closure are known before its body is solved, as for gradients.
 
-/// Runs a step over the rows of one tensor, with one as the state; see ``scan(over:from:reversed:step:)``.
+/// Runs a step over the rows of one tensor, with one as the state; see ``scan(over:from:reversed:step:)-48r41``.
 public func scan<S, X, Y>(
   over sequence: Tensor<X>, from state: Tensor<S>, reversed: Bool = false,
   step: (Tensor<S>, Tensor<X>) throws -> (Tensor<S>, Tensor<Y>)
@@ -53,7 +53,7 @@ public func scan<S, X>(
   }.last
 }
 
-/// Takes a step so many times, with a tensor as the state; see ``scan(count:from:step:)``.
+/// Takes a step so many times, with a tensor as the state; see ``scan(count:from:step:)->(State,_)``.
 public func scan<S, Y>(
   count: Int, from state: Tensor<S>, step: (Tensor<S>) throws -> (Tensor<S>, Tensor<Y>)
 ) throws -> (last: Tensor<S>, outputs: Tensor<Y>) {
@@ -69,7 +69,7 @@ public func scan<S>(
   }.last
 }
 
-/// Runs a step over the rows of several sequences; see ``scan(over:from:reversed:step:)``.
+/// Runs a step over the rows of several sequences; see ``scan(over:from:reversed:step:)-48r41``.
 @_disfavoredOverload
 public func scan<each Input: TensorGroup, State: TensorGroup, Output: TensorGroup>(
   over sequence: repeat each Input, from state: State, reversed: Bool = false,

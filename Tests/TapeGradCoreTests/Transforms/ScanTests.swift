@@ -180,6 +180,26 @@ struct ScanTests {
       .expect([3])
   }
 
+  @Test("a next state that is a captured tensor hands its cotangent on")
+  func capturedState() throws {
+    let x = Tensor([1.0, 2, 3])
+    let last = { (a: Tensor<Double>) in try scan(over: x, from: Tensor(5.0)) { s, x in (3 * a, s * x) } }
+    let slope = { (a: Tensor<Double>) in
+      try gradient(at: a) { a in
+        let results = try last(a)
+        return results.last + results.outputs.sum()
+      }
+    }
+    try slope(Tensor(2.0)).expect([18])
+    let program = compiled { (a: Tensor<Double>) in
+      try gradient(at: a) { a in
+        let results = try scan(over: x, from: Tensor(5.0)) { s, x in (3 * a, s * x) }
+        return results.last + results.outputs.sum()
+      }
+    }
+    try program(Tensor(2.0)).expect([18])
+  }
+
   @Test("without steps, the state is the result and the outputs are empty")
   func zeroSteps() throws {
     let none = Tensor<Double>.zeros([0, 2, 1]), p = [w, u, b, start, none]

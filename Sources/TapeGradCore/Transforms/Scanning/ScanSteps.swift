@@ -98,6 +98,13 @@ extension Trace {
       let shape = rows.contains(index) ? Shape(value.shape.dimensions.dropFirst()) : value.shape
       parts.append(Node(primitive: nil, value: Value(traced: shape, value.scalarType ?? .double), isVaried: false))
     }
+    // A next state that is a captured tensor, which the trace does not hold.
+    let captured = results.prefix(states.count).filter { $0.index == nil && !$0.value.isPlain }.map(\.value)
+    let firstCaptured = parts.count
+    for value in captured {
+      parts.append(
+        Node(primitive: nil, value: Value(traced: value.shape, value.scalarType ?? .double), isVaried: false))
+    }
     func place(_ index: Int) -> Int {
       if let place = moved[same[index] ?? index] { return place }
       // Numbers: a leaf of the loop's own.
@@ -115,13 +122,16 @@ extension Trace {
       moved[index] = parts.count
       parts.append(node)
     }
+    var nextCaptured = firstCaptured
     let next = results.prefix(states.count).map { result -> (index: Int?, value: Value) in
       if let index = result.index { return (place(index), nodes[index].value) }
-      return (nil, result.value.detached)
+      if result.value.isPlain { return (nil, result.value.detached) }
+      defer { nextCaptured += 1 }
+      return (nextCaptured, parts[nextCaptured].value)
     }
     let body = LoopBody(
       Trace(nodes: parts, inputCount: arguments, results: next), states: states.count, stacked: rows.count)
-    let operands = states + (rows + constants).map { operand($0, values).value }
+    let operands = states + (rows + constants).map { operand($0, values).value } + captured
     let loop = Loop(body: body, count: count, isReversed: isReversed, isVaried: operands.map(\.isVaried))
     return apply(loop, operands).rows(as: states.map(\.shape))
   }
