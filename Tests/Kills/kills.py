@@ -79,7 +79,7 @@ def worker(number, moments, folder, table, old, counts):
             check_safetensors(last)
         if list(place.rglob("*.tmp")):
             counts["torn aside"] += 1
-            result = run("train", table, *OPTIONS, "--epochs", "1", "--force", "--output", place)
+            result = run("train", table, *OPTIONS, "--force", "--output", place)
             assert result.returncode == 0, result.stderr
             left = list(place.rglob("*.tmp"))
             assert not left, f"{left}: still there after another training"

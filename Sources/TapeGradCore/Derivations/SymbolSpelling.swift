@@ -71,7 +71,7 @@ struct SymbolSpelling {
 
 extension String {
   /// The text with every character that cannot be seen spelled by its number: `\u{202E}`.
-  var visible: String {
+  package var visible: String {
     unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:

@@ -169,7 +169,7 @@ struct PageDocument {
       \(player)\(body.joined())</main>
       <script type="application/json" id="data">\(json)</script>
       <script>
-      \(String(decoding: PackageResources.page_js, as: UTF8.self))</script>
+      \(PageScript.text)</script>
       </body>
       </html>
 

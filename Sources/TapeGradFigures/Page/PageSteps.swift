@@ -180,13 +180,17 @@ struct PageSteps {
     .array(
       steps.map { step in
         let part = step.equation.part
-        return .object([
-          .init("id", .string(step.id)), .init("name", .string(step.equation.name)),
-          .init("part", .string(part == .given ? "given" : part == .forward ? "forward" : "backward")),
-          .init("layer", .string(step.layer)), .init("scale", .number(Double(step.scale))),
-          .init("forms", .array(step.equation.steps.map(\.formula.tree))),
-          .init("node", step.equation.nodeName.map { .string($0) } ?? .null),
-        ])
+        let name = step.equation.name
+        // Formulas show what cannot be seen by its number, so that a reader sees it.
+        let symbol = name.visible == name ? [] : [JSONValue.Member("symbol", .string(name.visible))]
+        return .object(
+          [
+            .init("id", .string(step.id)), .init("name", .string(name)),
+            .init("part", .string(part == .given ? "given" : part == .forward ? "forward" : "backward")),
+            .init("layer", .string(step.layer)), .init("scale", .number(Double(step.scale))),
+            .init("forms", .array(step.equation.steps.map(\.formula.tree))),
+            .init("node", step.equation.nodeName.map { .string($0) } ?? .null),
+          ] + symbol)
       })
   }
 }
