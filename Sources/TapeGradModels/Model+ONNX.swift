@@ -6,8 +6,8 @@ extension Model {
   ///
   /// Each column of the table is an input (m, 1) of its name: numbers in the model's scalar type, categories as texts, which
   /// nodes of `ai.onnx.ml` encode. The output `predictions` is (m, K): probabilities, of class 1 of two (m, 1), or numbers in
-  /// the labels' unit; the rows of ``predict(_:)-(DataSet<Scalar>)``, as rows. m, the number of rows, is called `rows`. What is missing (NaN, a category
-  /// that training did not have) becomes what it became in training; where that is an error, a number stays NaN.
+  /// the labels' unit, as `predict` gives them. m, the number of rows, is called `rows`. What is missing (NaN, a category that
+  /// training did not have) becomes what it became in training; where that is an error, a number stays NaN.
   ///
   /// - Throws: `ExportError`, `TensorError` where the network has no numbers.
   public func onnx() throws -> [UInt8] {

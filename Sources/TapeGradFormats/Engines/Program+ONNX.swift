@@ -7,7 +7,7 @@ extension Program {
   /// let predict = compiled { (x: Tensor<Float>) in network(x) }
   /// let model = try predict.onnx(for: x, batch: BatchAxes([0: 1], named: "m"))      // x is (n_x, m)
   /// ```
-  /// Operations are those of version 17, in the program's scalar type. ``Indices`` are 64-bit integers there. With a batch,
+  /// Operations are those of version 17, in the program's scalar type. `Indices` are 64-bit integers there. With a batch,
   /// the model takes one of any size: the function is traced for two sizes, and whatever differs must be a length.
   ///
   /// - Throws: ``ExportError`` for a loop, a primitive that evaluates on arrays, and numbers or captured tensors that depend

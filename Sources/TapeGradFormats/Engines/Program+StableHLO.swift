@@ -18,7 +18,7 @@ extension Program {
   /// many hosts), IREE, and whatever loads PJRT plugins.
   ///
   /// The module's function `main` takes the arguments' tensors one after the other, in visiting order, and returns the
-  /// results'. ``Indices`` are 32-bit integers there. A program that `repeated` made is a loop in the text, gradients inside
+  /// results'. `Indices` are 32-bit integers there. A program that `repeated` made is a loop in the text, gradients inside
   /// are operations like all others. What the function captured is constant.
   ///
   /// Engines round in their own ways: sums in another order, functions to another last digit. An index that is out of
@@ -49,8 +49,11 @@ extension ProgramGraph {
       ? body(arguments, taken, depth: 2) : loop(arguments, types, taken)
     let parameters = arguments.map { "\($0): \($0.type)" }.joined(separator: ", ")
     let names = values.map(\.name).joined(separator: ", "), list = types.map { "\($0)" }.joined(separator: ", ")
+    // A name may hold anything, the end of a line too.
+    let title = [inputs.map(\.name), resultNames].map { $0.joined(separator: ", ") }.joined(separator: " → ")
+      .replacing(/\R/, with: " ")
     return """
-      // \(inputs.map(\.name).joined(separator: ", ")) → \(resultNames.joined(separator: ", "))
+      // \(title)
       module @program {
         func.func public @main(\(parameters)) -> (\(list)) {
       \(lines.joined(separator: "\n"))
@@ -82,7 +85,7 @@ extension ProgramGraph {
     let inside = try body(Array(carried.prefix(states)) + arguments.dropFirst(states), outside.taken, depth: 3)
     let pairs = zip(carried, before).map { ", \($0) = \($1)" }.joined()
     let list = ([counter] + types).map { "\($0)" }.joined(separator: ", ")
-    outside.line("%loop:\(types.count + 1) = stablehlo.while(%loop.round = \(start)\(pairs)) : \(list)")
+    outside.line("%loop.results:\(types.count + 1) = stablehlo.while(%loop.round = \(start)\(pairs)) : \(list)")
     outside.line("cond {")
     outside.line(
       "  %loop.goesOn = stablehlo.compare LT, %loop.round, \(end), SIGNED : (\(counter), \(counter)) -> tensor<i1>")
@@ -95,6 +98,6 @@ extension ProgramGraph {
         "      stablehlo.return %loop.next\(values) : \(list)",
         "    }",
       ]
-    return (lines, types.indices.map { StableHLOValue(name: "%loop#\($0 + 1)", type: types[$0]) })
+    return (lines, types.indices.map { StableHLOValue(name: "%loop.results#\($0 + 1)", type: types[$0]) })
   }
 }

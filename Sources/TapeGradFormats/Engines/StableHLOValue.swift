@@ -41,19 +41,22 @@ enum StableHLOElement: String {
 }
 
 extension ArrayStorage {
-  /// The numbers between `dense<` and `>`: their bytes, or whole numbers.
+  /// The numbers between `dense<` and `>`: their bytes.
   func text(as element: StableHLOElement) -> String {
     if shape.count == 0 { return "" }
-    if element == .index { return "[\(integers.map(String.init).joined(separator: ", "))]" }
+    if element != .index { return UnsafeRawBufferPointer(start: bytes, count: byteCount).hexadecimal }
+    // Indices are kept as doubles.
+    return (0..<shape.count).map { Int32(pointer(to: Double.self)[$0]) }.withUnsafeBytes(\.hexadecimal)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// `"0x00FF"`.
+  fileprivate var hexadecimal: String {
     let digits = Array("0123456789ABCDEF".utf8)
     var text: [UInt8] = []
-    text.reserveCapacity(2 * byteCount)
-    for byte in UnsafeRawBufferPointer(start: bytes, count: byteCount) {
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-    }
+    text.reserveCapacity(2 * count)
+    for byte in self { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
     return "\"0x\(String(decoding: text, as: UTF8.self))\""
   }
-
-  /// The numbers as integers, in which indices are kept.
-  var integers: [Int] { (0..<shape.count).map { Int(pointer(to: Double.self)[$0]) } }
 }

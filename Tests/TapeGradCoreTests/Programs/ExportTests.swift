@@ -93,19 +93,21 @@ struct ExportTests {
 
   /// Integers that come as an argument: rows of an embedding, and the same as classes.
   private func addLabels<S>(_ cases: inout ExportedCases<S>, isText: Bool) throws {
-    let integers = [2, 0, 2, 1], labels = Labels(integers)
-    let table = Tensor<S>((0..<12).map { S($0) / 8 - 0.5 }, shape: [4, 3])
+    let integers = [2, 0, 2, 1], table = Tensor<S>((0..<12).map { S($0) / 8 - 0.5 }, shape: [4, 3])
     let program = compiled { (table: Tensor<S>, labels: Labels) in
       let (value, gradient) = try valueWithGradient(at: table) { table in
-        softmaxCrossEntropy(logits: table.gathered(labels, axis: 1), labels: labels)
+        softmaxCrossEntropy(logits: table.gathered(labels, axis: 1).reshaped(to: [4, 4]), labels: labels)
       }
       return (value, gradient)
     }
-    let (value, gradient) = try program(table, labels)
-    let model = try isText ? Array(program.stableHLO(for: table, labels).utf8) : program.onnx(for: table, labels)
-    try cases.add(
-      "labels: an embedding", model: model, inputs: [table],
-      indices: StoredArray(integers, shape: [4], type: isText ? .int32 : .int64), results: [value, gradient])
+    for shape: Shape in [[4], [2, 2]] {
+      let labels = Labels(integers, shape: shape), (value, gradient) = try program(table, labels)
+      let model = try isText ? Array(program.stableHLO(for: table, labels).utf8) : program.onnx(for: table, labels)
+      try cases.add(
+        "labels: \(shape)", model: model, inputs: [table],
+        indices: StoredArray(integers, shape: shape.dimensions, type: isText ? .int32 : .int64),
+        results: [value, gradient])
+    }
   }
 
   /// A loop, and a gradient of a gradient.

@@ -47,7 +47,7 @@ struct ExportedCases<S: TensorScalar> {
   mutating func addHardElements() throws {
     let numbers: [S] =
       [0, -0.0, 1, -1, 0.5, -2.5, 3, .infinity, -.infinity, .nan, 1e-30, -1e-30, 88, -88, 25, -25, 1e10, -1e10]
-      + [3e38, -3e38]
+      + [1e37, -1e37]
     let n = numbers.count
     for sample in PrimitiveSample.all
     where sample.isElementwise && sample.operands[0].shape == [5] && !(sample.primitive is any Checked) {
