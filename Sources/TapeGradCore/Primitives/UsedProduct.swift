@@ -9,7 +9,7 @@
 
 /// `C = op(A)·op(B)` of operands (A, B, mask), without the terms in which the mask is 0. The mask belongs to one of the
 /// factors, which is 0 where it is.
-struct UsedProduct: Primitive {
+struct UsedProduct: Checked {
   static let name = "matmul"
   let product: MatrixProduct
   /// The factor that the mask belongs to: 0 or 1.
@@ -28,6 +28,23 @@ struct UsedProduct: Primitive {
     return masked == 0
       ? usedTerms(factors[0], product.transposesLeft, operands[2], factors[1], product.transposesRight)
       : usedTerms(factors[1], !product.transposesRight, operands[2], factors[0], !product.transposesLeft).transposed
+  }
+
+  /// The product without what no element of the factor with the mask uses: whole rows and columns of the other factor.
+  func compute<B: KernelBackend>(checked x: [B.Operand], on backend: inout B) -> B.Operand {
+    let mask = backend.shape(x[2]), rank = mask.rank, other = backend.shape(x[1 - masked])
+    // The axis that the product sums, of the factor with the mask and of the other one.
+    let transposed = [product.transposesLeft, product.transposesRight]
+    let axis = masked == 0 ? rank - (transposed[0] ? 2 : 1) : rank - (transposed[1] ? 1 : 2)
+    let otherAxis = masked == 0 ? rank - (transposed[1] ? 1 : 2) : rank - (transposed[0] ? 2 : 1)
+    let kept = mask.replacing(axis: axis == rank - 1 ? rank - 2 : rank - 1, with: 1)
+    var used = backend.fold(.maximum, x[2], to: kept)
+    if axis != otherAxis { used = backend.permute(used, Array(0..<rank - 2) + [rank - 1, rank - 2]) }
+    used = backend.broadcast(used, to: other)
+    var factors = [x[0], x[1]]
+    factors[1 - masked] = backend.select(used, x[1 - masked], backend.fill(0, other, like: x[1 - masked]))
+    return backend.matrixProduct(
+      factors[0], transposed: product.transposesLeft, factors[1], transposed: product.transposesRight)
   }
 
   /// `op(C)·op(A)` row by row, each with the rows of op(A) that it uses.

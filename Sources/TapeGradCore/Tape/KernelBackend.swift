@@ -113,10 +113,10 @@ extension Elementwise where Self: Computed {
   }
 }
 
-/// A primitive that evaluates on arrays because it refuses some numbers, and says in the words of the kernels what it
-/// computes of all others: for engines that cannot refuse any.
+/// A primitive that evaluates on arrays because it looks at their numbers, and refuses some or treats them otherwise; it
+/// says in the words of the kernels what it computes of all others, for engines that cannot look.
 protocol Checked: Primitive {
-  /// The result where the numbers are right, and NaN where the primitive would refuse them.
+  /// The result where the numbers are ordinary, and NaN, or what they give, where the primitive would refuse them.
   func compute<B: KernelBackend>(checked x: [B.Operand], on backend: inout B) -> B.Operand
 }
 
