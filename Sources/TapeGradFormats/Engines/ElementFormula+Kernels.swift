@@ -103,7 +103,8 @@ extension BinaryFunction {
       let other = ElementFormula.apply(.absolute, b)
       let large = size.maximum(other), ratio = size.choosing(.greater, other, other, else: size) / large
       let length = large.choosing(.equal, 0, 0, else: large * .apply(.squareRoot, 1 + ratio * ratio))
-      return size.choosing(.equal, .infinity, .infinity, else: other.choosing(.equal, .infinity, .infinity, else: length))
+      let finite = other.choosing(.equal, .infinity, .infinity, else: length)
+      return size.choosing(.equal, .infinity, .infinity, else: finite)
     case .remainder:
       let rest = ElementFormula.apply(.remainder, a, b), signs = .apply(.sign, rest) * .apply(.sign, b)
       let zero = b.choosing(.less, 0, -0.0, else: 0)

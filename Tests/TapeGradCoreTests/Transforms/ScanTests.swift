@@ -279,7 +279,8 @@ struct ScanTests {
           (Scaled(tensor: s.tensor, factor: s.factor + 1), x)
         }
       }.contains("stores something else"))
-    #expect(message { try scan(over: x, from: Tensor([1.0, 2])) { s, x in (matmul(s, .ones([7])), x) } }.contains("matmul"))
+    #expect(
+      message { try scan(over: x, from: Tensor([1.0, 2])) { s, x in (matmul(s, .ones([7])), x) } }.contains("matmul"))
     #expect(message { try scan(over: x, from: x + Tensor([1.0, 2])) { s, x in (s, x) } }.contains("add"))
     #expect(message { try scan(over: Tensor(1.0), from: x) { s, x in (s, x) } }.contains("a row for each step"))
     #expect(
