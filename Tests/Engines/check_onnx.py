@@ -16,6 +16,9 @@ import onnxruntime
 # In units of the last place.
 TOLERANCE = {"float": 64, "double": 256}
 
+# Functions that ONNX Runtime has in float only.
+FLOAT_ONLY = "Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf".split()
+
 options = onnxruntime.SessionOptions()
 options.log_severity_level = 4
 options.intra_op_num_threads = 1
@@ -28,7 +31,11 @@ def run(case):
     return session.run(None, dict(zip((x.name for x in session.get_inputs()), case.inputs)))
 
 
+def lacks(type, error):
+    return type == "double" and any(f"implementation for {word}(" in error for word in FLOAT_ONLY)
+
+
 if __name__ == "__main__":
     # ONNX Runtime's Where turns -0 into 0.
     engines = "networks.onnx", "onnx"
-    sys.exit(max(cases.compare(sys.argv[1], engine, run, TOLERANCE, has_signed_zeros=False) for engine in engines))
+    sys.exit(max(cases.compare(sys.argv[1], engine, run, TOLERANCE, has_signed_zeros=False, lacks=lacks) for engine in engines))

@@ -111,8 +111,11 @@ extension StableHLOWriter {
     case .number(let number): return self.number(number, type)
     case .operation(let operation, let operands):
       let operands = operands.map { self.formula($0, x, c, type) }
-      let names = operands.map(\.name).joined(separator: ", ")
-      return add("\(operation.words.stableHLO) \(names) : \(type)", type, name: name)
+      let names = operands.map(\.name).joined(separator: ", "), word = operation.words.stableHLO
+      // The dialect CHLO says the operands' types beside the result's.
+      let types = operands.map { "\($0.type)" }.joined(separator: ", ")
+      let signature = word.hasPrefix("chlo.") ? "\(types) -> \(type)" : "\(type)"
+      return add("\(word) \(names) : \(signature)", type, name: name)
     case .choice(let a, let comparison, let b, let then, let otherwise):
       let holds = compare(comparison, self.formula(a, x, c, type), self.formula(b, x, c, type))
       return select(holds, self.formula(then, x, c, type), self.formula(otherwise, x, c, type), name: name)
