@@ -50,13 +50,17 @@ struct ExportedCases<S: TensorScalar> {
   }
 
   /// Functions of elements where they are hard: zeros of both signs, infinities, NaN, far from 0 and close to it.
+  ///
+  /// (Not the derivatives of ln Γ: XLA gives NaN at their poles and at infinity.)
   mutating func addHardElements() throws {
     let numbers: [S] =
       [0, -0.0, 1, -1, 0.5, -2.5, 3, .infinity, -.infinity, .nan, 1e-30, -1e-30, 88, -88, 25, -25, 1e10, -1e10]
       + [1e37, -1e37]
     let n = numbers.count
     for sample in PrimitiveSample.all
-    where sample.isElementwise && sample.operands[0].shape == [5] && !(sample.primitive is any Checked) {
+    where sample.isElementwise && sample.operands[0].shape == [5]
+      && !(sample.primitive is any Checked || sample.primitive is Polygamma)
+    {
       let x: [Tensor<S>]
       switch sample.operands.count {
       case 1: x = [Tensor(numbers)]
