@@ -46,7 +46,8 @@ let package = Package(
     .executableTarget(
       name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
     .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
-    .testTarget(name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats"], exclude: ["Golden/golden.py"]),
+    .testTarget(
+      name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats", "TapeGradFiles"], exclude: ["Golden/golden.py"]),
     .testTarget(name: "TapeGradModelsTests", dependencies: ["TapeGradModels"]),
     .testTarget(
       name: "TapeGradFiguresTests", dependencies: ["TapeGrad"], exclude: ["Golden/ticks.R"]),

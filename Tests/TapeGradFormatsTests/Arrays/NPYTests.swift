@@ -2,6 +2,8 @@ import TapeGradCore
 import TapeGradFormats
 import Testing
 
+@testable import TapeGradFiles
+
 /// The golden files are NumPy's own (Golden/golden.py).
 struct NPYTests {
   static let fractions: [Double] = [1, -2.5, 3e-5, 4, 0.1, -0.0]

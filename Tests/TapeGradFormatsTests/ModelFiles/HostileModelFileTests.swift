@@ -2,6 +2,8 @@ import TapeGradCore
 import TapeGradFormats
 import Testing
 
+@testable import TapeGradFiles
+
 struct HostileModelFileTests {
   /// A file of a header and numbers.
   static func file(_ header: String, _ count: Int = 0, length: UInt64? = nil) -> [UInt8] {
