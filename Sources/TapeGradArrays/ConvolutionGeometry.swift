@@ -6,7 +6,9 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     package var rows, columns: Int
     package init(_ rows: Int, _ columns: Int) { (self.rows, self.columns) = (rows, columns) }
   }
+  /// By how much the window moves; how many zeros stand around x on each side; how far the window's elements lie apart.
   package var stride, padding, dilation: Pair
+  /// Into how many parts channels and filters fall: each part of the filters sees its part of the channels.
   package var groups: Int
 
   package init(stride: Pair, padding: Pair, dilation: Pair, groups: Int) {

@@ -24,6 +24,7 @@ extension NDArray {
         }
         let image =
           (piece.examples.lowerBound * geometry.groups + group) * patches.channels * patches.height * patches.width
+        // A window of one element that moves by one: the image is the matrix, and nothing is copied.
         if patches.isPlain, !isWhole {
           Kernels.matrixProduct(
             type, w, transposed: false, bytes(at: image), transposed: false, target(piece.examples.lowerBound),
@@ -32,6 +33,7 @@ extension NDArray {
           continue
         }
         work.gather(piece, self, group, to: scratch.matrix)
+        // The places of several images stand side by side in the product, and apart in the result.
         let c = isWhole ? scratch.result : target(piece.examples.lowerBound)
         Kernels.matrixProduct(
           type, w, transposed: false, scratch.matrix, transposed: false, c, rowStep: isWhole ? n : patches.places, m: m,
@@ -77,6 +79,7 @@ extension NDArray {
     let (m, k) = (patches.filters, patches.depth)
     let pieces = patches.pieces(of: Swift.max(patches.target(bytes: 1 << 20, type), 512))
     let work = Work(patches, pieces, type, weights: m, k, holdsWeights: true)
+    // One thread: sums in the order of the pieces have the same bits whoever computes them.
     let scratch = work.makeScratch()
     defer { work.release(scratch) }
     for (index, piece) in pieces.enumerated() {
@@ -101,9 +104,12 @@ private struct Work {
   let type: ScalarType
   /// The most places of a piece.
   let most: Int
+  /// How many bytes a thread's memory has for the patches, for a result, for weights, and for the product itself.
   let sizes: (matrix: Int, result: Int, weights: Int, product: Int)
+  /// The rows of a product, and how many terms each of its elements sums: what a piece costs.
   let rows, inner: Int
 
+  /// What one thread writes while it works on a piece: four arrays in one block of the pool.
   struct Scratch {
     let matrix, result, weights, product: UnsafeMutableRawPointer
     fileprivate let size: BufferPool.SizeClass
@@ -130,6 +136,7 @@ private struct Work {
     )
   }
 
+  /// Memory for one thread.
   func makeScratch() -> Scratch {
     let size = BufferPool.SizeClass(holding: sizes.matrix + sizes.result + sizes.weights + sizes.product)
     let start = BufferPool.allocate(size)
@@ -138,6 +145,7 @@ private struct Work {
       product: start + sizes.matrix + sizes.result + sizes.weights, size: size)
   }
 
+  /// Gives it back to the pool.
   func release(_ scratch: Scratch) { BufferPool.release(scratch.matrix, scratch.size) }
 
   /// Does pieces of work on several threads.
@@ -150,11 +158,13 @@ private struct Work {
     }
   }
 
+  /// Where the channels of a group begin in the first image, and how many elements lie from image to image.
   private func imageStart<S>(_ x: NDArray<S>, _ group: Int) -> (UnsafeMutableRawPointer, step: Int) {
     let image = patches.channels * patches.height * patches.width
     return (x.bytes(at: group * image), image * patches.geometry.groups)
   }
 
+  /// Writes the patches of a piece of these images, for the channels of one group.
   func gather<S>(_ piece: Patches.Piece, _ x: NDArray<S>, _ group: Int, to matrix: UnsafeMutableRawPointer) {
     let (start, step) = imageStart(x, group)
     switch type {
@@ -169,6 +179,7 @@ private struct Work {
     }
   }
 
+  /// Adds the patches of a piece to where the window saw them in these images.
   func scatter<S>(_ piece: Patches.Piece, _ matrix: UnsafeMutableRawPointer, to x: NDArray<S>, _ group: Int) {
     let (start, step) = imageStart(x, group)
     switch type {

@@ -50,9 +50,9 @@ extension NDArray {
           let lu = lu + matrix * n * n, b = b + matrix * n * k, x = x + matrix * n * k
           let lower = Triangle(isLower: true, isTransposed: transposed, hasUnitDiagonal: true)
           let upper = Triangle(isLower: false, isTransposed: transposed)
-          _ = factorLU(lu, n, rows)
+          _ = factorLU(lu, n, rows)  // P·A = L·U, so A·X = B is L·U·X = P·B
           if transposed {
-            // Uᵀ·Lᵀ·P·x = b.
+            // Aᵀ = Uᵀ·Lᵀ·P: two systems, and then each row of P·X to its place.
             withUnsafeTemporaryAllocation(of: T.self, capacity: n * k) { unordered in
               guard let unordered = unordered.baseAddress else { return }
               unordered.update(from: b, count: n * k)
@@ -94,6 +94,7 @@ extension NDArray {
         for matrix in 0..<count {
           let lu = lu + matrix * n * n
           var sign = factorLU(lu, n, rows), value: T = logarithms ? 0 : sign
+          // L has ones on its diagonal: what is left are the pivots, and the sign of the rows' order.
           for i in 0..<n {
             let pivot = lu[i * n + i]
             sign *= pivot > 0 ? 1 : pivot < 0 ? -1 : pivot
@@ -105,6 +106,7 @@ extension NDArray {
     }
   }
 
+  /// Rows and columns of each matrix, and how many there are.
   private var matrixSize: (rows: Int, columns: Int) { (shape[shape.rank - 2], shape[shape.rank - 1]) }
   private var matrixCount: Int { shape.count(of: 0..<shape.rank - 2) }
 

@@ -17,14 +17,16 @@ package struct Pooling: Hashable, Sendable {
     (self.images, self.results, self.window, self.stride, self.padding) = (images, results, window, stride, padding)
   }
 
+  /// How many images of one channel there are.
   fileprivate var planes: Int { images[0] * images[1] }
 
-  /// The rows of an image that a row of places sees, and the columns that a column sees.
+  /// The rows of an image that a row of places sees: those inside.
   @inline(__always) fileprivate func rows(_ row: Int) -> Range<Int> {
     let start = row * stride.rows - padding.rows
     return Swift.max(start, 0)..<Swift.min(start + window.rows, images[2])
   }
 
+  /// The columns that a column of places sees.
   @inline(__always) fileprivate func columns(_ column: Int) -> Range<Int> {
     let start = column * stride.columns - padding.columns
     return Swift.max(start, 0)..<Swift.min(start + window.columns, images[3])
@@ -138,6 +140,8 @@ private func forEachRow<T: BinaryFloatingPoint>(
   }
 }
 
+/// Adds each cotangent z of a window's maximum y to the elements of x that are it. Each gets an equal share; a share is known
+/// for whole columns first, and goes to the elements of a column that are its maximum.
 @inline(__always)
 private func spread<T: BinaryFloatingPoint>(
   _ z: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,
@@ -161,6 +165,7 @@ private func spread<T: BinaryFloatingPoint>(
   }
 }
 
+/// For each window the mean of u where x has the window's maximum y: the transpose of `spread`, column by column too.
 @inline(__always)
 private func collect<T: BinaryFloatingPoint>(
   _ u: UnsafeMutablePointer<T>, _ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>,

@@ -53,6 +53,7 @@ struct Patches {
     }
   }
 
+  /// The columns that a piece has in the matrix.
   func places(of piece: Piece) -> Int { piece.examples.count * piece.rows.count * columns }
 
   /// The number of places for which a piece of the matrix takes about so many bytes.

@@ -26,7 +26,7 @@ struct PlantedSlipTests {
   @Test("a slip without a meaning at a node is not planted")
   func meaningless() throws {
     let audit = try audit()
-    #expect(try audit.planting(.derivative, at: "W") == nil)  // matmul is no element-wise function
+    #expect(try audit.planting(.derivative, at: "W") == nil)  // matmul is not an element-wise function
     #expect(try audit.planting(.sign, at: "X") == nil)  // a constant has no gradient
     #expect(try audit.planting(.sign, at: "nothing") == nil)
     #expect(audit.plantable.count == 8)

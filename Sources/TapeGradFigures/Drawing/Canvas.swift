@@ -81,7 +81,7 @@ struct Canvas {
   }
 
   mutating func draw(_ label: Label) {
-    // An empty title is no element, so that it needs no test where it is placed.
+    // An empty title makes no element, so that it needs no test where it is placed.
     guard !label.text.isEmpty else { return }
     let anchor = label.anchor == .start ? "" : " text-anchor=\"\(label.anchor.rawValue)\""
     elements.append(
