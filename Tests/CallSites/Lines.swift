@@ -19,7 +19,7 @@ func helper(_ x: Tensor<Double>) -> Tensor<Double> {
 extension Tensor {
   func own() -> Tensor {
     let t = transposed
-    return matmul(t, t)
+    return matmul(t, Tensor.ones([7]))
   }
 }
 
