@@ -29,10 +29,10 @@ enum BenchmarkCommand: Command {
   static let discussion = """
     Each figure is the fastest and the median of several runs. What is measured, in groups:
 
-      process    a process that computes its first gradient or trains for 20 steps, from its start to its end, and the
-                 most memory it had
-      step       a training step (forward, backward, update) of the two-layer network n_x × n_1 × m: eager, compiled, and
-                 in a compiled loop
+      process    a process from its start to its end, which computes its first
+                 gradient or trains for 20 steps; and the most memory it had
+      step       a training step (forward, backward, update) of the two-layer
+                 network n_x × n_1 × m: eager, compiled, in a compiled loop
       matmul     products of matrices
       function   functions of every element, in cache and out of it
       tape       recording nodes, and sweeping back over them
