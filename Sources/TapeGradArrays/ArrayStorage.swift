@@ -21,6 +21,8 @@ package final class ArrayStorage: @unchecked Sendable {
   package let bytes: UnsafeMutableRawPointer
   /// The lengths of the axes.
   package let shape: Shape
+  /// The number of elements.
+  package let count: Int
   /// What type of numbers they are.
   package let scalarType: ScalarType
   /// The storage whose memory this one reads in another shape.
@@ -31,13 +33,15 @@ package final class ArrayStorage: @unchecked Sendable {
     if let defect = shape.defect { fatalError("no array has such a shape: \(defect)") }
     self.shape = shape
     self.scalarType = scalarType
+    count = shape.count
     owner = nil
-    bytes = BufferPool.allocate(BufferPool.SizeClass(holding: shape.count * scalarType.byteCount))
+    bytes = BufferPool.allocate(BufferPool.SizeClass(holding: count * scalarType.byteCount))
   }
 
   /// The memory of `other`, read in another shape of as many elements.
   package init(reading other: ArrayStorage, as shape: Shape) {
     self.shape = shape
+    count = other.count
     scalarType = other.scalarType
     owner = other.owner ?? other
     bytes = other.bytes
@@ -48,7 +52,7 @@ package final class ArrayStorage: @unchecked Sendable {
   }
 
   /// The bytes that the numbers take.
-  package var byteCount: Int { shape.count * scalarType.byteCount }
+  package var byteCount: Int { count * scalarType.byteCount }
 
   /// Whether the numbers of two arrays of the same shape and type are the same, bit by bit.
   package func hasSameBytes(as other: ArrayStorage) -> Bool { memcmp(bytes, other.bytes, byteCount) == 0 }

@@ -58,7 +58,7 @@ public struct NDArray<Scalar: TensorScalar>: Sendable {
   public static func ones(_ shape: Shape) -> NDArray { NDArray(repeating: 1, shape: shape) }
 
   /// The number of elements.
-  @inline(__always) public var count: Int { shape.count }
+  @inline(__always) public var count: Int { storage.count }
 
   /// The elements in row-major order.
   public var scalars: [Scalar] { withUnsafeBufferPointer { Array($0) } }

@@ -13,27 +13,28 @@
 /// Where a value was recorded: a recorder, the generation in which it served, and the node's index. Three numbers and
 /// no reference, so a tensor cannot keep a graph alive.
 ///
-/// `@unchecked Sendable`: recorders are never freed, and are reached only through their lock and their atomic.
-struct Position: @unchecked Sendable {
-  private let address: UnsafeMutablePointer<Recorder>?
+/// Two words: with the two of content and outer positions, a value is passed in registers.
+struct Position: Sendable {
   /// The serial number of the tape; younger tapes have larger ones. 0 for no tape.
   let generation: UInt64
+  /// The number of the recorder; −1 for no tape.
+  let number: Int32
   var index: Int32 = -1
 
   /// Nowhere.
   init() {
-    address = nil
     generation = 0
+    number = -1
   }
 
-  init(recorder: UnsafeMutablePointer<Recorder>, generation: UInt64) {
-    address = recorder
+  init(recorder number: Int32, generation: UInt64) {
+    self.number = number
     self.generation = generation
   }
 
   /// The recorder, for a place that is somewhere.
   var recorder: UnsafeMutablePointer<Recorder> {
-    @inline(__always) get { address.unsafelyUnwrapped }
+    @inline(__always) get { Recorder.at(number) }
   }
 
   /// Whether the tape still records.

@@ -41,12 +41,43 @@ struct Recorder: ~Copyable {
   /// Nothing but short, non-recording work happens under this lock.
   let state = Lock(State())
 
-  /// The recorders that wait for a tape, and how many tapes there have been.
   private struct Registry {
-    var closed: [Position] = []
+    /// How many tapes there have been.
     var generations: UInt64 = 0
+    /// How many recorders there are, and for how many the table has room.
+    var count = 0, capacity = 0
+    /// The recorders that wait for a tape.
+    var closed: [Int32] = []
   }
   private static let registry = Lock(Registry())
+
+  /// The recorders by number. A table that is full is replaced by one of twice the length, and stays where it is, since
+  /// somebody may be looking at it.
+  ///
+  /// (An atomic is there when the program starts; other static properties are looked up through a call each time. It is only
+  /// written under the lock of the registry.)
+  nonisolated(unsafe) private static let table = Atomic<UnsafeMutablePointer<UnsafeMutablePointer<Recorder>>?>(nil)
+
+  /// The recorder of a number that was handed out.
+  @inline(__always) static func at(_ number: Int32) -> UnsafeMutablePointer<Recorder> {
+    table.load(ordering: .acquiring).unsafelyUnwrapped[Int(number)]
+  }
+
+  /// Makes another recorder, and gives its number.
+  private static func make(_ registry: inout Registry) -> Int32 {
+    let count = registry.count
+    if count == registry.capacity {
+      registry.capacity = max(64, 2 * count)
+      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Recorder>>.allocate(capacity: registry.capacity)
+      if let table = table.load(ordering: .relaxed) { larger.initialize(from: table, count: count) }
+      table.store(larger, ordering: .releasing)
+    }
+    let recorder = UnsafeMutablePointer<Recorder>.allocate(capacity: 1)
+    recorder.initialize(to: Recorder())
+    table.load(ordering: .relaxed).unsafelyUnwrapped.advanced(by: count).initialize(to: recorder)
+    registry.count += 1
+    return Int32(count)
+  }
 
   /// Opens a tape, younger than every other.
   ///
@@ -55,12 +86,8 @@ struct Recorder: ~Copyable {
   static func open(isSealed: Bool = false) -> Position {
     let position = registry.withLock { registry in
       registry.generations += 1
-      if let old = registry.closed.popLast() {
-        return Position(recorder: old.recorder, generation: registry.generations)
-      }
-      let recorder = UnsafeMutablePointer<Recorder>.allocate(capacity: 1)
-      recorder.initialize(to: Recorder())
-      return Position(recorder: recorder, generation: registry.generations)
+      let number = registry.closed.popLast() ?? make(&registry)
+      return Position(recorder: number, generation: registry.generations)
     }
     // Room is made for a tape that is opened and not for a recorder that waits, of which there may be thousands.
     position.recorder.pointee.state.withLock { $0.nodes.reserveCapacity($0.expectedCount) }
@@ -79,7 +106,7 @@ struct Recorder: ~Copyable {
       return nodes
     }
     guard let nodes else { return [] }
-    registry.withLock { $0.closed.append(position) }
+    registry.withLock { $0.closed.append(position.number) }
     return nodes
   }
 }
@@ -94,7 +121,8 @@ extension Recorder.State {
 extension Position {
   /// Works on the tape's state; nil where the tape was closed in the meantime.
   @inline(__always) func withState<R: Sendable>(_ body: (inout Recorder.State) -> R) -> R? {
-    recorder.pointee.state.withLock { state in
+    let recorder = self.recorder
+    return recorder.pointee.state.withLock { state in
       recorder.pointee.generation.load(ordering: .relaxed) == generation ? body(&state) : nil
     }
   }
@@ -119,7 +147,8 @@ extension Position {
   /// For x * w, with x node 0 of this tape and w a plain tensor, two nodes are added: w as a constant leaf, then
   /// `multiply 0, 1`. The result is varied, so that a cotangent is worth computing, if an operand is.
   func record(_ primitive: any Primitive, _ operands: OperandPointers, value: borrowing Value) -> Int? {
-    withState { state in
+    let isDifferentiable = type(of: primitive).isDifferentiable
+    return withState { state in
       var indices = NodeList()
       var isVaried = false
       for operand in operands {
@@ -135,7 +164,7 @@ extension Position {
       state.nodes.append(
         Node(
           primitive: primitive, operands: indices, value: copy value,
-          isVaried: isVaried && type(of: primitive).isDifferentiable, origin: state.origin))
+          isVaried: isVaried && isDifferentiable, origin: state.origin))
       state.noteCallSite()
       return state.nodes.count - 1
     }

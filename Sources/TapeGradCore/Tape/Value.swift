@@ -1,7 +1,8 @@
 /// Everything a tensor is, without its scalar type: of fixed layout, so that the tape, the sweep and every pass over
 /// nodes are ordinary, non-generic code.
 ///
-/// Five words: generic code copies a larger struct through run-time metadata, which costs more than most operations.
+/// Four words: a larger struct is passed in memory, and generic code then looks up the metadata of `Tensor<Scalar>` at
+/// each call, which takes longer than recording does.
 struct Value: Sendable {
   var content: Content
   /// The places that the value has on older tapes; only while tapes nest.
