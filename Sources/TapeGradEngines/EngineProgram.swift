@@ -9,6 +9,7 @@ extension Program {
   /// for _ in 0..<1000 { (w, loss) = try step(w.donated, x, y) }
   /// network = try w.fetched()
   /// ```
+  /// Keep what this returns: it holds what was compiled.
   public func on(_ plugin: PJRTPlugin) -> EngineProgram<Output, repeat each Input> { EngineProgram(self, plugin) }
 }
 
@@ -36,7 +37,9 @@ public struct EngineProgram<Output: Sendable, each Input: TensorGroup>: Sendable
     return try entry.outline.results(from: results.map { buffer throws(EngineError) in try buffer.array() })
   }
 
-  /// The result for arguments on the device, where it stays; see ``callAsFunction(_:)-(_)``.
+  /// The result for arguments on the device, where it stays.
+  ///
+  /// - Throws: as with groups of tensors; and ``EngineError`` where an argument was donated before, or is another plugin's.
   public func callAsFunction(_ input: repeat OnDevice<each Input>) throws -> OnDevice<Output>
   where Output: TensorGroup {
     let (entry, buffers) = try run(repeat each input), outline = entry.outline

@@ -58,10 +58,13 @@ extension StableHLOWriter {
       let reach = geometry.dilation[keyPath: side] * (layout.filters[axis] - 1)
       return reach + seen - layout.images[axis] - geometry.padding[keyPath: side]
     }
-    return convolution(
-      x, z, "[f, b, 0, 1]x[i, o, 0, 1]->[f, b, 0, 1]", stride: geometry.dilation,
+    // The channels come first, since StableHLO's own interpreter ends where the result's axes have another order.
+    let shape = type.shape, swapped = StableHLOType(Shape([shape[1], shape[0], shape[2], shape[3]]), type.element)
+    let y = convolution(
+      x, z, "[f, b, 0, 1]x[i, o, 0, 1]->[b, f, 0, 1]", stride: geometry.dilation,
       padding: (geometry.padding, .init(behind(2, \.rows), behind(3, \.columns))), filterDilation: geometry.stride,
-      batchGroups: geometry.groups, to: type)
+      batchGroups: geometry.groups, to: swapped)
+    return add("stablehlo.transpose \(y), dims = [1, 0, 2, 3] : (\(swapped)) -> \(type)", type)
   }
 
   private mutating func convolution(
