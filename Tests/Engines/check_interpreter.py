@@ -17,15 +17,17 @@ from jax.interpreters import mlir
 from jaxlib.mlir import ir, passmanager
 from jaxlib.mlir.dialects import stablehlo
 
-# What ends the interpreter: empty tensors in products, and triangular systems that are not transposed.
-ENDS = re.compile(r"tensor<(\d+x)*0x|triangular_solve")
+# What ends the interpreter: empty tensors in some operations, and operations that it does not have.
+ENDS = re.compile(r"tensor<(\d+x)*0x|cholesky|triangular_solve")
+# Where a scatter begins. The interpreter (of jaxlib 0.10.2) adds into that very tensor, which nothing else may read then.
+SCATTERED = re.compile(r'"stablehlo.scatter"\((%\w+)')
 
 stablehlo.register_stablehlo_passes()
 
 
 def run(case):
-    if ENDS.search(case.text):
-        raise NotImplementedError("the interpreter ends")
+    if ENDS.search(case.text) or any(len(re.findall(rf"{x}\b", case.text)) > 2 for x in SCATTERED.findall(case.text)):
+        raise NotImplementedError("not for the interpreter")
     with mlir.make_ir_context():
         module = ir.Module.parse(case.text)
         passmanager.PassManager.parse("builtin.module(func.func(chlo-legalize-to-stablehlo))").run(module.operation)
@@ -34,7 +36,7 @@ def run(case):
 
 
 def lacks(type, error):
-    return error == "the interpreter ends"
+    return error == "not for the interpreter"
 
 
 if __name__ == "__main__":
