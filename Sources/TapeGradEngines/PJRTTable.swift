@@ -59,9 +59,13 @@ final class PJRTTable: Sendable {
       throw EngineError(path, action, "the plugin has \(functionCount) functions, and none at \(position)", version)
     }
     let structure = padded(arguments)
+    var attempts = 0
     while let error = function(structure.memory) {
       let message = takeMessage(of: error)
-      guard [structure, nested].contains(where: { $0.map { resize($0, asSaidIn: message) } ?? false }) else {
+      attempts += 1
+      // Both structures may need another size; a plugin that is never content must not keep us for ever.
+      guard attempts < 4, [structure, nested].contains(where: { $0.map { resize($0, asSaidIn: message) } ?? false })
+      else {
         throw EngineError(path, action, message, version)
       }
     }
