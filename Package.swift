@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "TapeGradFormats", targets: ["TapeGradFormats"]),
     .library(name: "TapeGradModels", targets: ["TapeGradModels"]),
     .library(name: "TapeGradFigures", targets: ["TapeGradFigures"]),
+    .library(name: "TapeGradEngines", targets: ["TapeGradEngines"]),
     .executable(name: "tapegrad", targets: ["TapeGradCLI"]),
   ],
   targets: [
@@ -26,6 +27,8 @@ let package = Package(
     .target(
       name: "TapeGradFigures", dependencies: ["TapeGradNetworks", "TapeGradFormats", "TapeGradAudit"],
       resources: [.embedInCode("Page/Resources")]),
+    .target(name: "CTapeGradEngines"),
+    .target(name: "TapeGradEngines", dependencies: ["CTapeGradEngines", "TapeGradFormats"]),
     .target(
       name: "TapeGrad",
       dependencies: [
@@ -51,6 +54,8 @@ let package = Package(
     .testTarget(name: "TapeGradModelsTests", dependencies: ["TapeGradModels"]),
     .testTarget(
       name: "TapeGradFiguresTests", dependencies: ["TapeGrad"], exclude: ["Golden/ticks.R"]),
+    .testTarget(
+      name: "TapeGradEnginesTests", dependencies: ["CTapeGradEngines", "TapeGradEngines", "TapeGradNetworks"]),
     .testTarget(name: "TapeGradTests", dependencies: ["TapeGrad"]),
     .testTarget(name: "TapeGradBenchmarksTests", dependencies: ["TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradCLITests", dependencies: ["TapeGradCLI"]),

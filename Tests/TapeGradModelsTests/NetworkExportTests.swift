@@ -17,10 +17,12 @@ struct NetworkExportTests {
 
   private func write<S: TensorScalar>(_ name: String, _: S.Type) throws {
     var file = ModelFile(), count = 0, generator = SeededGenerator(seed: 5)
-    func add(_ text: String, _ network: @escaping @Sendable (Tensor<S>) -> Tensor<S>) throws {
-      let program = compiled { (x: Tensor<S>) in network(x) }
-      let traced = Tensor<S>.zeros([6, 3]), x = Tensor<S>.randomNormal([6, 5], using: &generator)
-      let model = try program.onnx(for: traced, batch: BatchAxes([0: 1], named: "m"))
+    func add(
+      _ text: String, traced: Shape = [6, 3], shape: Shape = [6, 5], axis: Int = 1,
+      _ network: @escaping @Sendable (Tensor<S>) -> Tensor<S>
+    ) throws {
+      let program = compiled { (x: Tensor<S>) in network(x) }, x = Tensor<S>.randomNormal(shape, using: &generator)
+      let model = try program.onnx(for: Tensor<S>.zeros(traced), batch: BatchAxes([0: axis], named: "m"))
       for (part, bytes) in [("name", Array(text.utf8)), ("model", model)] {
         try file.add(StoredArray(bytes.map(Int.init), shape: [bytes.count], type: .uint8), named: "\(count).\(part)")
       }
@@ -42,7 +44,15 @@ struct NetworkExportTests {
     }
     let small = TwoLayerNetwork<S>(inputs: 6, hidden: 4, using: &generator)
     try add("network: of the notes") { small($0) }
-    #expect(count == LearningTask.allCases.count * 3 * Activation.allCases.count + 1)
+    // Of images, of which there may be any number.
+    let filters = Tensor<S>.randomNormal([4, 2, 3, 3], using: &generator)
+    try add("network: windows", traced: [3, 2, 9, 7], shape: [5, 2, 9, 7], axis: 0) { x in
+      let y = maxPool2D(
+        relu(convolution2D(x, filters, stride: (2, 1), padding: (1, 1))), window: (2, 3), stride: (1, 2),
+        padding: (0, 1))
+      return transposedConvolution2D(y, filters, size: (10, 9), stride: (2, 2)).sum(axes: [1, 2])
+    }
+    #expect(count == LearningTask.allCases.count * 3 * Activation.allCases.count + 2)
     if let folder = Self.folder { try file.write(to: "\(folder)/\(name).networks.onnx.safetensors") }
   }
 

@@ -4,9 +4,10 @@
 //   x̄ (2, 3):   zeros, to which ȳ[i, k] is added at [i, indices[i, k]]
 
 /// For each element of the indices the element of x at that index along an axis, and at the same place otherwise.
-struct TakeAlong: TakesIndices, CustomStringConvertible {
+struct TakeAlong: TakesIndices, Worded, CustomStringConvertible {
   static let name = "takeAlong"
   let axis: Int
+  var word: ArrayWord { .takeAlong(axis: axis) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try operands[1].validated(alongside: operands[0], axis: axis)
@@ -30,10 +31,11 @@ struct TakeAlong: TakesIndices, CustomStringConvertible {
 }
 
 /// Zeros of length `length` along an axis, to which each element of x is added at its index.
-struct AddAlong: TakesIndices, CustomStringConvertible {
+struct AddAlong: TakesIndices, Worded, CustomStringConvertible {
   static let name = "addAlong"
   let axis: Int
   let length: Int
+  var word: ArrayWord { .addAlong(axis: axis) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     guard operands[0] == operands[1] else {

@@ -6,8 +6,9 @@
 // the lower triangle only, so its cotangent has what belongs to both halves there.
 
 /// L of `A = L·Lᵀ`, of the lower triangle of A.
-struct Cholesky: Primitive {
+struct Cholesky: Worded {
   static let name = "cholesky"
+  var word: ArrayWord { .cholesky }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     _ = try operands[0].squareSide

@@ -10,10 +10,10 @@
 //   given x, z    the cotangent of w       ConvolutionWeights
 
 /// The shapes that a convolution joins, and how its window moves.
-struct ConvolutionLayout: Hashable, Sendable {
+package struct ConvolutionLayout: Hashable, Sendable {
   /// x (N, C, H, W), w (O, C/groups, h, w), y (N, O, H′, W′).
-  let images, filters, results: Shape
-  let geometry: ConvolutionGeometry
+  package let images, filters, results: Shape
+  package let geometry: ConvolutionGeometry
 
   /// - Throws: `TensorError` where images and filters do not fit.
   init(_ images: Shape, _ filters: Shape, _ geometry: ConvolutionGeometry) throws(TensorError) {
@@ -34,9 +34,10 @@ struct ConvolutionLayout: Hashable, Sendable {
 }
 
 /// `y = w ∗ x`.
-struct Convolution: Bilinear {
+struct Convolution: Bilinear, Worded {
   static let name = "convolution"
   let layout: ConvolutionLayout
+  var word: ArrayWord { .convolution(layout) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try layout.validate(operands, layout.images, layout.filters)
@@ -57,9 +58,10 @@ struct Convolution: Bilinear {
 }
 
 /// The cotangent of the images, given that of the result and the filters.
-struct ConvolutionImages: Bilinear {
+struct ConvolutionImages: Bilinear, Worded {
   static let name = "convolutionImages"
   let layout: ConvolutionLayout
+  var word: ArrayWord { .convolutionImages(layout) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try layout.validate(operands, layout.results, layout.filters)
@@ -80,9 +82,10 @@ struct ConvolutionImages: Bilinear {
 }
 
 /// The cotangent of the filters, given the images and the cotangent of the result.
-struct ConvolutionWeights: Bilinear {
+struct ConvolutionWeights: Bilinear, Worded {
   static let name = "convolutionWeights"
   let layout: ConvolutionLayout
+  var word: ArrayWord { .convolutionWeights(layout) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try layout.validate(operands, layout.images, layout.results)

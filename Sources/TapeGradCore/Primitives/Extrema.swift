@@ -41,12 +41,13 @@ struct Min: Extremum {
 }
 
 /// The index of the first largest element along an axis, or of the first smallest; of NaN, where there is one.
-struct ArgMax: TakesIndices, CustomStringConvertible {
+struct ArgMax: TakesIndices, Worded, CustomStringConvertible {
   static let name = "argMax"
   static var derivativeRule: DerivativeRule { .zero }
   let axis: Int
   /// Whether the smallest element is looked for.
   let isOfMinimum: Bool
+  var word: ArrayWord { .argMax(axis: axis, isOfMinimum: isOfMinimum) }
 
   /// The first operand is a number that says in which type the indices are.
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {

@@ -34,9 +34,10 @@ struct Solve: Primitive {
 }
 
 /// `op(T)·X = B`, of one triangle of T.
-struct TriangularSolve: Primitive, CustomStringConvertible {
+struct TriangularSolve: Worded, CustomStringConvertible {
   static let name = "triangularSolve"
   let triangle: Triangle
+  var word: ArrayWord { .triangularSolve(triangle) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try operands[1].validated(asRightSideOf: operands[0])

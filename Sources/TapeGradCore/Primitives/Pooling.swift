@@ -8,9 +8,10 @@
 // large: MaxSpread, whose transpose is MaxCollect.
 
 /// `y = max x` of each window.
-struct MaxPool: Primitive {
+struct MaxPool: Worded {
   static let name = "maxPool"
   let pooling: Pooling
+  var word: ArrayWord { .maxPool(pooling) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     guard operands[0] == pooling.images else { throw TensorError("this pooling takes shape \(pooling.images)") }
@@ -29,9 +30,10 @@ struct MaxPool: Primitive {
 }
 
 /// Each element of z (N, C, H′, W′) put where the largest element of its window of x is.
-struct MaxSpread: Primitive {
+struct MaxSpread: Worded {
   static let name = "maxSpread"
   let pooling: Pooling
+  var word: ArrayWord { .maxSpread(pooling) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try pooling.validate(operands, pooling.results)
@@ -50,9 +52,10 @@ struct MaxSpread: Primitive {
 }
 
 /// For each window the element of z (N, C, H, W) that is where the largest element of the window of x is.
-struct MaxCollect: Primitive {
+struct MaxCollect: Worded {
   static let name = "maxCollect"
   let pooling: Pooling
+  var word: ArrayWord { .maxCollect(pooling) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try pooling.validate(operands, pooling.images)

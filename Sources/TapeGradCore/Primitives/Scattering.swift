@@ -6,9 +6,10 @@
 //   scattered      [1, 30, 3, 20]     x̄ = ȳ, 0 where replaced       updates: ȳ at the indices; 0 for 10, which 30 replaced
 
 /// x, with slice k of the second operand in the place of the slice at index k of the third; the last one stays.
-struct Replace: TakesIndices, CustomStringConvertible {
+struct Replace: TakesIndices, Worded, CustomStringConvertible {
   static let name = "scatter"
   let axis: Int
+  var word: ArrayWord { .replace(axis: axis) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)
@@ -48,11 +49,12 @@ struct Replace: TakesIndices, CustomStringConvertible {
 }
 
 /// The number x for each index that does not come again behind, 0 for the others.
-struct LastOccurrence: TakesIndices {
+struct LastOccurrence: TakesIndices, Worded {
   static let name = "lastOccurrence"
   static var derivativeRule: DerivativeRule { .zero }
   /// How many different indices there are.
   let count: Int
+  var word: ArrayWord { .lastOccurrence(count: count) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { Shape([operands[1].count]) }
 

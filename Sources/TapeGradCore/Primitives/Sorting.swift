@@ -5,11 +5,12 @@
 
 /// The indices that sort an axis: from the smallest element to the largest, or the other way round. NaN counts as larger
 /// than all numbers; elements that tie stay in their order.
-struct ArgSort: TakesIndices, CustomStringConvertible {
+struct ArgSort: TakesIndices, Worded, CustomStringConvertible {
   static let name = "argSort"
   static var derivativeRule: DerivativeRule { .zero }
   let axis: Int
   let isDescending: Bool
+  var word: ArrayWord { .argSort(axis: axis, isDescending: isDescending) }
 
   /// The first operand is a number that says in which type the indices are.
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {

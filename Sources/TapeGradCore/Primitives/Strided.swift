@@ -56,9 +56,12 @@ struct View: Linear, Computed, CustomStringConvertible {
 }
 
 /// Zeros, to which each element is added where a layout reads it from.
-struct ViewTranspose: Linear, CustomStringConvertible {
+struct ViewTranspose: Linear, Worded, CustomStringConvertible {
   static let name = "viewTranspose"
   let layout: StridedLayout
+  var word: ArrayWord {
+    .stridedSum(start: layout.start, strides: (0..<layout.shape.rank).map { layout.strides[$0] })
+  }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try layout.validate(operands[0], layout.shape)

@@ -96,15 +96,25 @@ final class PlanEntry<Output: Sendable>: Sendable {
 
 /// Hands out a run's results one after the other.
 struct ValueCursor {
-  private let workspace: Workspace
+  private enum Source {
+    case run(Workspace)
+    /// What another engine computed.
+    case arrays([ArrayStorage])
+  }
+
+  private let source: Source
   private var next = 0
 
-  init(_ workspace: Workspace) { self.workspace = workspace }
+  init(_ workspace: Workspace) { source = .run(workspace) }
+  init(_ arrays: [ArrayStorage]) { source = .arrays(arrays) }
 
   /// The next result.
   mutating func value() -> Value {
     defer { next += 1 }
-    return Value(content: .array(workspace.result(next)))
+    switch source {
+    case .run(let workspace): return Value(content: .array(workspace.result(next)))
+    case .arrays(let arrays): return Value(content: .array(arrays[next]))
+    }
   }
 }
 

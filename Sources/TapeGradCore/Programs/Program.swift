@@ -45,7 +45,9 @@ public struct Program<Output: Sendable, each Input: TensorGroup>: Sendable {
   }
 
   /// What the program computes for arguments of such shapes, which need no numbers.
-  func graph(tracing input: repeat each Input) throws -> ProgramGraph { try traced.graph(repeat each input) }
+  package func outline(for input: repeat each Input) throws -> ProgramOutline<Output> {
+    try traced.outline(repeat each input)
+  }
 
   /// The plan that was used last.
   var latestPlan: Plan? { cache.latest?.plan }

@@ -10,12 +10,12 @@
   #endif
 
   /// A value behind a lock that the thread sanitizer understands; see `.ci/run`.
-  struct Lock<State>: ~Copyable, @unchecked Sendable {
+  package struct Lock<State>: ~Copyable, @unchecked Sendable {
     // `@unchecked`: the state is reached only between lock and unlock.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let state: UnsafeMutablePointer<State>
 
-    init(_ initial: sending State) {
+    package init(_ initial: sending State) {
       mutex = .allocate(capacity: 1)
       mutex.initialize(to: pthread_mutex_t())
       pthread_mutex_init(mutex, nil)
@@ -30,15 +30,15 @@
       mutex.deallocate()
     }
 
-    borrowing func withLock<R>(_ body: (inout State) -> R) -> R {
+    package borrowing func withLock<R>(_ body: (inout State) -> R) -> R {
       pthread_mutex_lock(mutex)
       defer { pthread_mutex_unlock(mutex) }
       return body(&state.pointee)
     }
   }
 #else
-  import Synchronization
+  package import Synchronization
 
   /// A value behind a lock. (The thread sanitizer cannot see into `Mutex`: it runs with another `Lock`.)
-  typealias Lock = Mutex
+  package typealias Lock = Mutex
 #endif

@@ -11,7 +11,7 @@
 // whether they still mean anything. Generations come from one counter and are never used twice. That a recorder is
 // never freed makes the look safe at any time, from any thread; one that waits holds no nodes.
 
-import Synchronization
+internal import Synchronization
 
 /// The list behind a tape. Recorders are never freed: a closed one serves a later tape under a new generation, so
 /// looking at a place whose tape is gone is safe, and costs one atomic load. One that waits holds no nodes.

@@ -80,7 +80,9 @@ struct ONNXWriter {
     let x = node.operands.map { values[$0] }, element = ONNXElement(node.scalarType)
     // What another batch changes beside lengths would be wrong for every batch but this one.
     let other = larger?.nodes[number].operation ?? node.operation
-    if other != node.operation, node.operation.fold == nil, !node.operation.isConstant {
+    if other != node.operation, node.operation.fold == nil, !node.operation.isConstant,
+      !node.operation.movesSameWindow(as: other)
+    {
       throw ExportError("ONNX", "a number that depends on the size of the batch")
     }
     switch node.operation {
@@ -122,10 +124,15 @@ struct ONNXWriter {
       return ONNXValue(onnx.add("Concat", names, ["axis": .integer(axis)]), shape, element)
     case .matrixProduct(let left, let right): return product(whole(x[0]), left, whole(x[1]), right, to: shape)
     case .opaque(let opaque):
-      guard let primitive = opaque.primitive as? any ChoosesByIndex else {
-        throw ExportError("ONNX", opaque: opaque.primitive)
+      let operands = x.map { whole($0) }
+      if let primitive = opaque.primitive as? any ChoosesByIndex {
+        return choose(primitive, operands, to: shape, element)
       }
-      return choose(primitive, x.map { whole($0) }, to: shape, element)
+      guard let primitive = opaque.primitive as? any Worded else { throw ExportError("ONNX", opaque: opaque.primitive) }
+      guard let result = window(primitive.word, operands, to: shape) else {
+        throw ExportError("ONNX", "it has no operation for '\(type(of: primitive).name)'")
+      }
+      return result
     }
   }
 }

@@ -10,8 +10,6 @@ public import TapeGradCore
 //       return %3 : tensor<4x50xf32>
 //     }
 //   }
-//
-// A loop is a `stablehlo.while` over the number of the round, the states, and the last round's other results.
 
 extension Program {
   /// What the program computes for arguments of these shapes, as text in StableHLO: the language of XLA (CPU, GPU, TPU,
@@ -32,9 +30,15 @@ extension Program {
 }
 
 extension ProgramGraph {
-  /// The module's text.
-  func stableHLO() throws(ExportError) -> String {
-    let indexInputs = indexInputs
+  /// The module's text, with integers for the inputs that are indices.
+  func stableHLO() throws(ExportError) -> String { try stableHLO(integers: indexInputs, donating: []) }
+
+  /// The module's text for an engine that gets all inputs as they are here, and takes over the memory of some.
+  package func stableHLO(donating donated: Set<Int>) throws(ExportError) -> String {
+    try stableHLO(integers: [], donating: donated)
+  }
+
+  private func stableHLO(integers indexInputs: Set<Int>, donating donated: Set<Int>) throws(ExportError) -> String {
     var taken: Set<String> = []
     let arguments = inputs.enumerated().map { number, input in
       var name = StableHLOWriter.identifier(input.name)
@@ -44,10 +48,17 @@ extension ProgramGraph {
         type: StableHLOType(input.shape, indexInputs.contains(number) ? .index : .init(input.scalarType)))
     }
     let types = results.map { StableHLOType(nodes[$0].shape, .init(nodes[$0].scalarType)) }
-    let (lines, values) =
-      try rounds == nil
-      ? body(arguments, taken, depth: 2) : loop(arguments, types, taken)
-    let parameters = arguments.map { "\($0): \($0.type)" }.joined(separator: ", ")
+    var writer = StableHLOWriter(self, taken: taken, depth: 2)
+    let values: [StableHLOValue]
+    if let rounds {
+      values = try loop(rounds, arguments, types, &writer)
+    } else {
+      values = try writer.write(inputs: arguments)
+    }
+    let aliases = aliases(arguments.map(\.type), donated, types)
+    let parameters = arguments.indices.map {
+      "\(arguments[$0]): \(arguments[$0].type)\(aliases[$0].map { " {tf.aliasing_output = \($0) : i32}" } ?? "")"
+    }.joined(separator: ", ")
     let names = values.map(\.name).joined(separator: ", "), list = types.map { "\($0)" }.joined(separator: ", ")
     // A name may hold anything, the end of a line too.
     let title = [inputs.map(\.name), resultNames].map { $0.joined(separator: ", ") }.joined(separator: " → ")
@@ -56,7 +67,7 @@ extension ProgramGraph {
       // \(title)
       module @program {
         func.func public @main(\(parameters)) -> (\(list)) {
-      \(lines.joined(separator: "\n"))
+      \(writer.lines.joined(separator: "\n"))
           return \(values.isEmpty ? "" : "\(names) : \(list)")
         }
       }
@@ -64,40 +75,25 @@ extension ProgramGraph {
       """
   }
 
-  private func body(
-    _ arguments: [StableHLOValue], _ taken: Set<String>, depth: Int
-  ) throws(ExportError) -> (lines: [String], results: [StableHLOValue]) {
-    var writer = StableHLOWriter(self, taken: taken, depth: depth)
-    let results = try writer.write(inputs: arguments)
-    return (writer.lines, results)
+  /// For each argument that is donated the result that takes over its memory, the first of its type that is left.
+  private func aliases(_ arguments: [StableHLOType], _ donated: Set<Int>, _ results: [StableHLOType]) -> [Int: Int] {
+    var aliases: [Int: Int] = [:], taken: Set<Int> = []
+    for argument in donated.sorted() {
+      guard let result = results.indices.first(where: { results[$0] == arguments[argument] && !taken.contains($0) })
+      else { continue }
+      aliases[argument] = result
+      taken.insert(result)
+    }
+    return aliases
   }
 
   /// The body so many times, its first results the next arguments. What else it returns is 0 before the first round.
   private func loop(
-    _ arguments: [StableHLOValue], _ types: [StableHLOType], _ taken: Set<String>
-  ) throws(ExportError) -> (lines: [String], results: [StableHLOValue]) {
-    var outside = StableHLOWriter(self, taken: taken, depth: 2)
-    let counter = StableHLOType([], .index)
-    let start = outside.number(0, counter), one = outside.number(1, counter)
-    let end = outside.number(Double(rounds ?? 1), counter)
+    _ rounds: Int, _ arguments: [StableHLOValue], _ types: [StableHLOType], _ outside: inout StableHLOWriter
+  ) throws(ExportError) -> [StableHLOValue] {
     let before = Array(arguments.prefix(states)) + types.dropFirst(states).map { outside.number(0, $0) }
-    let carried = types.indices.map { StableHLOValue(name: "%loop.value\($0)", type: types[$0]) }
-    let inside = try body(Array(carried.prefix(states)) + arguments.dropFirst(states), outside.taken, depth: 3)
-    let pairs = zip(carried, before).map { ", \($0) = \($1)" }.joined()
-    let list = ([counter] + types).map { "\($0)" }.joined(separator: ", ")
-    outside.line("%loop.results:\(types.count + 1) = stablehlo.while(%loop.round = \(start)\(pairs)) : \(list)")
-    outside.line("cond {")
-    outside.line(
-      "  %loop.goesOn = stablehlo.compare LT, %loop.round, \(end), SIGNED : (\(counter), \(counter)) -> tensor<i1>")
-    outside.line("  stablehlo.return %loop.goesOn : tensor<i1>")
-    outside.line("} do {")
-    let values = inside.results.map { ", \($0)" }.joined()
-    let lines =
-      outside.lines + inside.lines + [
-        "      %loop.next = stablehlo.add %loop.round, \(one) : \(counter)",
-        "      stablehlo.return %loop.next\(values) : \(list)",
-        "    }",
-      ]
-    return (lines, types.indices.map { StableHLOValue(name: "%loop.results#\($0 + 1)", type: types[$0]) })
+    return try outside.loop(rounds, over: self, from: before) { inside, _, carried throws(ExportError) in
+      try inside.write(inputs: Array(carried.prefix(states)) + arguments.dropFirst(states))
+    }
   }
 }

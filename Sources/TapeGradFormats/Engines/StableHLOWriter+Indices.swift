@@ -15,7 +15,7 @@ extension StableHLOWriter {
     }
     switch primitive.choice {
     case .gather(let axis): return gather(x[0], flat(indices), axis, to: type)
-    case .scatterAdd(let axis): return scatterAdd(x[0], flat(indices), axis, to: type)
+    case .scatterAdd(let axis): return scatter(x[0], flat(indices), axis, into: number(0, type), "stablehlo.add")
     case .oneHot(let classes):
       let integers = StableHLOType(type.shape, .index), rank = type.shape.rank
       let list = StableHLOType([classes.count], .index)
@@ -27,30 +27,48 @@ extension StableHLOWriter {
 
   /// Elements by their places in the operand, read as one row: start + i·s₀ + j·s₁ + ….
   mutating func strided(_ x: StableHLOValue, _ start: Int, _ strides: [Int], to type: StableHLOType) -> StableHLOValue {
-    let integers = StableHLOType(type.shape, .index)
-    var places = add("stablehlo.constant dense<\(start)> : \(integers)", integers)
-    for (axis, stride) in strides.enumerated() where type.shape[axis] > 1 {
-      let index = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
-      let step = add("stablehlo.constant dense<\(stride)> : \(integers)", integers)
-      let way = add("stablehlo.multiply \(index), \(step) : \(integers)", integers)
-      places = add("stablehlo.add \(places), \(way) : \(integers)", integers)
-    }
     let row = reshape(x, to: StableHLOType([x.type.shape.count], x.type.element))
     let elements = StableHLOType([type.shape.count], type.element)
-    return reshape(gather(row, flat(places), 0, to: elements), to: type)
+    return reshape(gather(row, flat(places(start, strides, in: type.shape)), 0, to: elements), to: type)
+  }
+
+  /// Zeros, to which elements are added at such places.
+  mutating func stridedSum(
+    _ x: StableHLOValue, _ start: Int, _ strides: [Int], to type: StableHLOType
+  ) -> StableHLOValue {
+    addElements(x, flat(places(start, strides, in: x.type.shape)), to: type)
+  }
+
+  /// Zeros, to which elements are added at their places in the result, read as one row.
+  mutating func addElements(_ x: StableHLOValue, _ places: StableHLOValue, to type: StableHLOType) -> StableHLOValue {
+    let row = reshape(x, to: StableHLOType([x.type.shape.count], x.type.element))
+    let zeros = number(0, StableHLOType([type.shape.count], type.element))
+    return reshape(scatter(row, places, 0, into: zeros, "stablehlo.add"), to: type)
+  }
+
+  /// start + i·s₀ + j·s₁ + … for each element of a shape.
+  mutating func places(_ start: Int, _ strides: [Int], in shape: Shape) -> StableHLOValue {
+    let integers = StableHLOType(shape, .index)
+    var places = number(Double(start), integers)
+    for (axis, stride) in strides.enumerated() where shape[axis] > 1 && stride != 0 {
+      let index = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
+      let way = add("stablehlo.multiply \(index), \(number(Double(stride), integers)) : \(integers)", integers)
+      places = add("stablehlo.add \(places), \(way) : \(integers)", integers)
+    }
+    return places
   }
 
   /// Integers from numbers.
-  private mutating func asIndices(_ x: StableHLOValue) -> StableHLOValue {
+  mutating func asIndices(_ x: StableHLOValue) -> StableHLOValue {
     let type = StableHLOType(x.type.shape, .index)
     return x.type == type ? x : add("stablehlo.convert \(x) : (\(x.type)) -> \(type)", type)
   }
 
-  private mutating func flat(_ indices: StableHLOValue) -> StableHLOValue {
+  mutating func flat(_ indices: StableHLOValue) -> StableHLOValue {
     reshape(indices, to: StableHLOType(Shape([indices.type.shape.count]), .index))
   }
 
-  private mutating func gather(
+  mutating func gather(
     _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
   ) -> StableHLOValue {
     let others = (0..<type.shape.rank).filter { $0 != axis }
@@ -62,17 +80,17 @@ extension StableHLOWriter {
         + "(\(x.type), \(indices.type)) -> \(type)", type)
   }
 
-  private mutating func scatterAdd(
-    _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
+  /// Slice k of x combined with the slice that stands at index k along an axis.
+  mutating func scatter(
+    _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, into target: StableHLOValue, _ word: String
   ) -> StableHLOValue {
-    let others = (0..<type.shape.rank).filter { $0 != axis }, zeros = number(0, type)
-    let element = StableHLOType([], type.element)
+    let type = target.type, others = (0..<type.shape.rank).filter { $0 != axis }
     return add(
-      "\"stablehlo.scatter\"(\(zeros), \(indices), \(x)) <{scatter_dimension_numbers = #stablehlo.scatter<"
+      "\"stablehlo.scatter\"(\(target), \(indices), \(x)) <{scatter_dimension_numbers = #stablehlo.scatter<"
         + "update_window_dims = \(others), inserted_window_dims = [\(axis)], scatter_dims_to_operand_dims = [\(axis)], "
-        + "index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> ({\n"
-        + "    ^bb0(%left: \(element), %right: \(element)):\n      %both = stablehlo.add %left, %right : \(element)\n"
-        + "      stablehlo.return %both : \(element)\n    }) : (\(type), \(indices.type), \(x.type)) -> \(type)", type)
+        + "index_vector_dim = 1>, indices_are_sorted = false, unique_indices = false}> "
+        + "\(Self.region(word, StableHLOType([], type.element))) : (\(type), \(indices.type), \(x.type)) -> \(type)",
+      type)
   }
 }
 

@@ -11,6 +11,8 @@ import TapeGradCore
 /// Writes the operations of one block.
 struct StableHLOWriter {
   let graph: ProgramGraph
+  /// How many blocks this one is in.
+  let depth: Int
   /// The lines so far.
   private(set) var lines: [String] = []
   /// The value of each node, from the first on.
@@ -18,14 +20,10 @@ struct StableHLOWriter {
   private var known: [String: String] = [:]
   /// The names that are in use.
   private(set) var taken: Set<String>
-  private let indentation: String
 
-  /// - Parameters:
-  ///   - taken: names that are in use outside.
-  ///   - depth: how many blocks this one is in.
+  /// - Parameter taken: names that are in use outside.
   init(_ graph: ProgramGraph, taken: Set<String>, depth: Int) {
-    (self.graph, self.taken) = (graph, taken)
-    indentation = String(repeating: "  ", count: depth)
+    (self.graph, self.taken, self.depth) = (graph, taken, depth)
   }
 
   /// The results' values, after an operation for every node.
@@ -41,15 +39,38 @@ struct StableHLOWriter {
   /// A new operation's result, or that of the same one before.
   mutating func add(_ operation: String, _ type: StableHLOType, name: String? = nil) -> StableHLOValue {
     if let name = known[operation] { return StableHLOValue(name: name, type: type) }
-    var unique = name.map(Self.identifier) ?? "\(taken.count)"
-    while !taken.insert(unique).inserted { unique += name == nil ? "0" : "_" }
+    let unique = unused(name.map(Self.identifier) ?? "\(taken.count)")
     known[operation] = "%" + unique
     line("%\(unique) = \(operation)")
     return StableHLOValue(name: "%" + unique, type: type)
   }
 
   /// A line of the block.
-  mutating func line(_ text: String) { lines.append(indentation + text) }
+  mutating func line(_ text: String) { lines.append(String(repeating: "  ", count: depth) + text) }
+
+  /// Takes a name, with something behind it where it is in use.
+  mutating func unused(_ name: String) -> String {
+    var unique = name
+    while !taken.insert(unique).inserted { unique += unique.first?.isNumber == true ? "0" : "_" }
+    return unique
+  }
+
+  /// Adds the lines of a block inside this one.
+  mutating func append(_ block: StableHLOWriter) {
+    lines += block.lines
+    taken = block.taken
+  }
+
+  /// A block that combines two elements. (No name of a value has a point in it.)
+  static func region(_ word: String, _ element: StableHLOType) -> String {
+    """
+    ({
+        ^bb0(%region.a: \(element), %region.b: \(element)):
+          %region.both = \(word) %region.a, %region.b : \(element)
+          stablehlo.return %region.both : \(element)
+        })
+    """
+  }
 
   /// Letters, digits and what else a name may have.
   static func identifier(_ name: String) -> String {
@@ -86,10 +107,7 @@ struct StableHLOWriter {
     case .logSumExp(let fold): return logSumExp(x[0], fold, to: type)
     case .matrixProduct(let left, let right): return product(x[0], left, x[1], right, to: type, name: node.name)
     case .opaque(let opaque):
-      guard let primitive = opaque.primitive as? any ChoosesByIndex else {
-        throw ExportError("StableHLO", opaque: opaque.primitive)
-      }
-      return choose(primitive, x, to: type)
+      return try array(opaque.primitive, x, to: type)
     }
   }
 }

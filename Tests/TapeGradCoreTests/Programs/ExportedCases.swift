@@ -4,16 +4,21 @@ import TapeGradFormats
 @testable import TapeGradCore
 
 /// Programs written for other engines, with arguments and this library's results, in one file that scripts read
-/// (Tests/Engines): of case 17 the tensors `17.name`, `17.model` (bytes), `17.input0`, `17.result0` and so on.
+/// (Tests/Engines): of case 17 the tensors `17.name`, `17.model` (bytes), `17.input0`, `17.result0` and so on; of a random graph
+/// also `17.spread0`, how far the elements of `17.result0` may be off beside what any operation may.
 struct ExportedCases<S: TensorScalar> {
   private(set) var file = ModelFile()
   private(set) var count = 0
-  /// The types of the primitives that are not written: they, or what their cotangents consist of, evaluate on arrays.
+  /// The types of the primitives that are not written: they evaluate on arrays.
   private(set) var refused: Set<String> = []
   /// Writes a program for arguments of these shapes.
   private let write: (Program<[Tensor<S>], [Tensor<S>]>, [Tensor<S>]) throws -> [UInt8]
+  /// By how many units of the last place an operation of the engine may be off, as the scripts say.
+  private let tolerance: Double
 
-  init(_ write: @escaping (Program<[Tensor<S>], [Tensor<S>]>, [Tensor<S>]) throws -> [UInt8]) { self.write = write }
+  init(
+    tolerance: Double, _ write: @escaping (Program<[Tensor<S>], [Tensor<S>]>, [Tensor<S>]) throws -> [UInt8]
+  ) { (self.tolerance, self.write) = (tolerance, write) }
 
   /// Adds a program, its arguments and its results on them.
   mutating func add(_ name: String, _ program: Program<[Tensor<S>], [Tensor<S>]>, _ inputs: [Tensor<S>]) throws {
@@ -22,12 +27,14 @@ struct ExportedCases<S: TensorScalar> {
 
   /// Adds what an engine is to compute, with arguments (indices last) and results.
   mutating func add(
-    _ name: String, model: [UInt8], inputs: [Tensor<S>], indices: StoredArray? = nil, results: [Tensor<S>]
+    _ name: String, model: [UInt8], inputs: [Tensor<S>], indices: StoredArray? = nil, results: [Tensor<S>],
+    spreads: [Tensor<Double>] = []
   ) throws {
     var arrays = [("name", try bytes(Array(name.utf8))), ("model", try bytes(model))]
     for (number, tensor) in inputs.enumerated() { arrays.append(("input\(number)", try StoredArray(tensor))) }
     if let indices { arrays.append(("input\(inputs.count)", indices)) }
     for (number, tensor) in results.enumerated() { arrays.append(("result\(number)", try StoredArray(tensor))) }
+    for (number, tensor) in spreads.enumerated() { arrays.append(("spread\(number)", try StoredArray(tensor))) }
     for (part, array) in arrays { try file.add(array, named: "\(count).\(part)") }
     count += 1
   }
@@ -36,13 +43,17 @@ struct ExportedCases<S: TensorScalar> {
     try StoredArray(bytes.map(Int.init), shape: [bytes.count], type: .uint8)
   }
 
-  /// Every row of the table of samples: value and cotangents.
+  /// Every row of the table of samples: value and cotangents; or only the value, where cotangents consist of what is refused.
   mutating func addSamples() throws {
     var generator = SeededGenerator(seed: 7)
     for sample in PrimitiveSample.all {
       let operands = try sample.draw(using: &generator).map { Tensor<S>(try $0.array.converted()) }
       do {
-        try add("sample: \(sample)", compiled { (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }, operands)
+        do {
+          try add("sample: \(sample)", compiled { (x: [Tensor<S>]) in try valueAndCotangents(sample, x) }, operands)
+        } catch is ExportError {
+          try add("sample: \(sample), value", compiled { (x: [Tensor<S>]) in [sample(x)] }, operands)
+        }
       } catch is ExportError {
         refused.insert("\(type(of: sample.primitive))")
       }
@@ -75,7 +86,8 @@ struct ExportedCases<S: TensorScalar> {
     }
   }
 
-  /// So many random graphs of what is not refused, their last value and its gradient.
+  /// So many random graphs of what is not refused, their last value and its gradient: those that are finite, and stay known to two
+  /// digits where each operation is as far off as the engine's may be.
   mutating func addRandomGraphs(_ number: Int) throws {
     let last = count + number
     for seed in 0..<UInt64(20 * number) where count < last {
@@ -84,12 +96,45 @@ struct ExportedCases<S: TensorScalar> {
       let inputs = try graph.inputs.map {
         Tensor<S>(try Tensor<Double>.randomNormal($0, using: &generator).array.converted())
       }
-      let program = compiled { (inputs: [Tensor<S>]) in
-        let (value, gradient) = try valueWithGradient(at: inputs) { graph.values($0).last?.sum() ?? Tensor(0) }
-        return [value] + gradient
-      }
-      do { try add("graph: seed \(seed)", program, inputs) } catch is ExportError {}
+      let program: Program<[Tensor<S>], [Tensor<S>]> = graph.derived(), model: [UInt8]
+      do { model = try write(program, inputs) } catch is ExportError { continue }
+      let results = try program(inputs)
+      guard let spreads = try spreads(of: results, graph.derived(), inputs, using: &generator) else { continue }
+      try add("graph: seed \(seed)", model: model, inputs: inputs, results: results, spreads: spreads)
     }
     if count < last { throw TensorError("only \(count + number - last) random graphs are written") }
+  }
+
+  /// How far results lie from those of inexact runs of the same program, at most; nil where that is more than a hundredth of the
+  /// larger of 1 and the result, or something is not finite.
+  private func spreads(
+    of results: [Tensor<S>], _ program: Program<[Tensor<Double>], [Tensor<Double>]>, _ inputs: [Tensor<S>],
+    using generator: inout SeededGenerator
+  ) throws -> [Tensor<Double>]? {
+    let inputs = try inputs.map { Tensor<Double>(try $0.array.converted()) }
+    let results = try results.map { Tensor<Double>(try $0.array.converted()) }
+    let run = InexactRun(graph: try program.graph(for: inputs), error: tolerance * Double(S.ulpOfOne))
+    var spreads = try results.map { try $0.array * 0 }
+    for _ in 0..<10 {
+      for (k, other) in try run(inputs.map { try $0.array }, using: &generator).enumerated() {
+        let distance = try abs(Tensor(other) - results[k]).array
+        // NaN is larger than all numbers.
+        spreads[k] = NDArray.elementwise(.maximum, spreads[k], distance)
+      }
+    }
+    let isKnown = try zip(spreads, results).allSatisfy { spread, result in
+      try zip(spread.scalars, result.scalars).allSatisfy { $0 <= max(1, Swift.abs($1)) / 100 }
+    }
+    return isKnown ? spreads.map { Tensor($0) } : nil
+  }
+}
+
+extension RandomGraph {
+  /// The sum of the last value, and its gradient by the inputs.
+  fileprivate func derived<T: TensorScalar>() -> Program<[Tensor<T>], [Tensor<T>]> {
+    compiled { (inputs: [Tensor<T>]) in
+      let (value, gradient) = try valueWithGradient(at: inputs) { values($0).last?.sum() ?? Tensor(0) }
+      return [value] + gradient
+    }
   }
 }

@@ -59,9 +59,6 @@ extension ProgramGraph {
   init(
     _ trace: Trace, arguments: [GroupContents], results: [GroupContents], states: Int, rounds: Int?
   ) throws {
-    var lowered = trace.lowered
-    lowered.results.removeLast(lowered.results.count - trace.results.count)
-    let graph = try lowered.inOtherWords().simplified
     let inputNames = Self.distinct(arguments.flatMap(\.names), otherwise: "input")
     let owners = arguments.enumerated().flatMap { number, group in group.names.map { _ in number } }
     inputs = owners.indices.map { number in
@@ -69,17 +66,35 @@ extension ProgramGraph {
       return Input(
         name: inputNames[number], argument: owners[number], shape: value.shape, scalarType: value.scalarType ?? .double)
     }
-    nodes = graph.indices.map { index in
+    resultNames = Self.distinct(
+      Array(inputNames.prefix(states)) + results.flatMap(\.names).dropFirst(states), otherwise: "result")
+    (self.states, self.rounds) = (states, rounds)
+    (nodes, constants, self.results) = try Self.contents(of: trace)
+  }
+
+  /// A step of a loop inside a program.
+  init(step trace: Trace) throws {
+    inputs = (0..<trace.inputCount).map { number in
+      let value = trace.nodes[number].value
+      return Input(
+        name: "input\(number)", argument: number, shape: value.shape, scalarType: value.scalarType ?? .double)
+    }
+    resultNames = trace.results.indices.map { "result\($0)" }
+    (states, rounds) = (0, nil)
+    (nodes, constants, results) = try Self.contents(of: trace)
+  }
+
+  private static func contents(of trace: Trace) throws -> ([Node], [ArrayStorage], results: [Int]) {
+    var lowered = trace.lowered
+    lowered.results.removeLast(lowered.results.count - trace.results.count)
+    let graph = try lowered.inOtherWords().simplified
+    let nodes = graph.indices.map { index in
       let node = graph[index]
       return Node(
         operation: node.operation, operands: node.operands.map(\.position), shape: node.shape,
         scalarType: node.scalarType, name: graph.names[index])
     }
-    constants = graph.constants
-    self.results = graph.results.map(\.position)
-    resultNames = Self.distinct(
-      Array(inputNames.prefix(states)) + results.flatMap(\.names).dropFirst(states), otherwise: "result")
-    (self.states, self.rounds) = (states, rounds)
+    return (nodes, graph.constants, graph.results.map(\.position))
   }
 
   /// The names, each once: what has none of its own, or one that was taken, is called by a word and its number.
@@ -95,7 +110,7 @@ extension ProgramGraph {
 }
 
 extension Graph {
-  /// The graph with what checkpoints compute in their place, and without the checks of numbers.
+  /// The graph with what checkpoints and batches compute in their place, and without the checks of numbers.
   ///
   /// - Throws: what a checkpoint's function throws.
   fileprivate func inOtherWords() throws -> Graph {
@@ -119,19 +134,40 @@ extension Graph {
         node.shape = constants[constants.count - 1].shape
         moved.append(broadcast(insert(node), to: whole))
       case .opaque(let opaque):
-        if let checked = opaque.primitive as? any Checked {
-          moved.append(checked.compute(checked: node.operands, on: &self))
-          break
-        }
-        guard let checkpoint = opaque.primitive as? Checkpoint else { fallthrough }
-        let shapes = node.operands.map { Value(traced: self[$0].shape, self[$0].scalarType) }
-        let inner = try Trace(of: shapes) { [try checkpoint.function($0)] }
-        moved += try insert(contentsOf: inner.lowered, inputs: node.operands).prefix(1)
+        moved.append(try insert(opaque.primitive, inOtherWordsOf: node))
       default: moved.append(insert(node))
       }
       if let name = other.names[index] { self.name(moved[index.position], name) }
     }
     return other.results.map { moved[$0.position] }
+  }
+
+  /// Inserts what a node's primitive computes: of numbers that nobody checks; what stands in a checkpoint; of a batch that has
+  /// no words, one example after the other.
+  private mutating func insert(_ primitive: any Primitive, inOtherWordsOf node: Node) throws -> NodeIndex {
+    let x = node.operands
+    if let checked = primitive as? any Checked { return checked.compute(checked: x, on: &self) }
+    if let checkpoint = primitive as? Checkpoint {
+      let inner = try Trace(of: x.map { Value(traced: self[$0].shape, self[$0].scalarType) }) {
+        [try checkpoint.function($0)]
+      }
+      return try insert(contentsOf: inner.lowered, inputs: x)[0]
+    }
+    guard let batch = primitive as? any DoneByExample, batch.count > 0 else {
+      return insert(primitive, x, shape: node.shape, scalarType: node.scalarType)
+    }
+    var parts: [NodeIndex] = []
+    let shape = Shape(node.shape.dimensions.dropFirst())
+    for example in 0..<batch.count {
+      let operands = x.enumerated().map { i, operand in
+        if !batch.isBatched[i] { return operand }
+        let part = slice(operand, example..<example + 1, axis: 0)
+        return reshape(part, to: Shape(self[operand].shape.dimensions.dropFirst()))
+      }
+      let one = Node(operation: node.operation, operands: operands, shape: shape, scalarType: node.scalarType)
+      parts.append(reshape(try insert(batch.one, inOtherWordsOf: one), to: shape.batched(1)))
+    }
+    return concatenate(parts, axis: 0)
   }
 }
 
@@ -173,6 +209,6 @@ extension Program {
     }
     var next = values.makeIterator()
     let groups = (repeat (each input).taking(&next))
-    return try graph(tracing: repeat each groups)
+    return try outline(for: repeat each groups).graph
   }
 }

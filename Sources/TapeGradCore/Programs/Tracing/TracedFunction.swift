@@ -33,11 +33,6 @@ struct GroupContents {
   }
 }
 
-extension TensorGroup {
-  /// The group with the shapes of its tensors only.
-  fileprivate var withoutNumbers: Self { mapTensors { Tensor(Value(traced: $0.shape, Scalar.scalarType)) } }
-}
-
 /// How a function of groups is traced, and how its results are put together from numbers.
 final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable {
   private let function: @Sendable (repeat each Input) throws -> Output
@@ -93,10 +88,10 @@ final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable 
     return PlanEntry(inputs, arguments, plan, template)
   }
 
-  /// What the function does on arguments like these, for exporters.
+  /// What the function does on arguments like these, for exporters; and how its results are put together.
   ///
   /// - Throws: as `plan` does.
-  func graph(_ input: repeat each Input) throws -> ProgramGraph {
+  func outline(_ input: repeat each Input) throws -> ProgramOutline<Output> {
     var arguments: [GroupContents] = []
     for group in repeat each input {
       try group.validateStructure()
@@ -104,8 +99,9 @@ final class TracedFunction<Output: Sendable, each Input: TensorGroup>: Sendable 
     }
     let (trace, template) = try trace(arguments.flatMap(\.values), repeat each input)
     let states = try isLoop ? state(of: template, replacing: repeat each input).count : 0
-    return try ProgramGraph(
+    let graph = try ProgramGraph(
       trace, arguments: arguments, results: groups(template), states: states, rounds: isLoop ? rounds : nil)
+    return ProgramOutline(graph: graph, template: template, replacing: replacing)
   }
 
   /// What the function does on shapes like those of `detached`, and its results, whose structure is that of every result.

@@ -8,9 +8,18 @@
 //
 // So a primitive needs to do nothing for a batch, and has all derivatives there that it has elsewhere.
 
+/// A primitive that applies another one to each example of a batch.
+protocol DoneByExample: Primitive {
+  var one: any Primitive { get }
+  /// Which operands have a slice for each example.
+  var isBatched: [Bool] { get }
+  /// How many examples there are.
+  var count: Int { get }
+}
+
 /// A primitive applied to each example of a batch. Operands are the same for all examples, or have one slice for each
 /// along their first axis, as the result has.
-struct Batched<One: Primitive>: Primitive, CustomStringConvertible {
+struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
   static var name: String { One.name }
   static var symbol: String { One.symbol }
   static var derivativeRule: DerivativeRule { One.derivativeRule }
@@ -20,6 +29,7 @@ struct Batched<One: Primitive>: Primitive, CustomStringConvertible {
   let isBatched: [Bool]
   /// How many examples there are.
   let count: Int
+  var one: any Primitive { primitive }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     for i in 0..<operands.count where isBatched[i] && (operands[i].rank == 0 || operands[i][0] != count) {

@@ -10,7 +10,7 @@
 
 /// A loop's states after each step: `count` rows, in each of which the states stand one behind the other. Operands are the
 /// states at the beginning, the stacked arguments with a row for each step, and what is the same in every step.
-struct Loop: Primitive, TakesIndices, CustomStringConvertible {
+struct Loop: TakesIndices, Worded, CustomStringConvertible {
   static let name = "scan"
   static var derivativeRule: DerivativeRule { .joint }
 
@@ -20,6 +20,10 @@ struct Loop: Primitive, TakesIndices, CustomStringConvertible {
   let isReversed: Bool
   /// Which operands anything is differentiated by.
   let isVaried: [Bool]
+  var word: ArrayWord {
+    .loop(
+      LoopWord(body.trace, count: count, isReversed: isReversed, states: body.states, stacked: body.stacked))
+  }
 
   static func == (a: Loop, b: Loop) -> Bool { a.body === b.body && a.count == b.count && a.isReversed == b.isReversed }
   func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(body)) }
