@@ -1,5 +1,15 @@
 import TapeGradCore
 
+// Operations whose operand tells places. For a table of 3 words in columns, (2, 3), and the indices [2, 0]:
+//
+//   gather along axis 1        columns 2 and 0, (2, 2): each index takes a slice
+//   scatterAdd along axis 1    two slices (2, 2) are added to columns 2 and 0 of zeros (2, 3): the transpose of gather
+//   oneHot                     1 in row 2 of the first column and in row 0 of the second: 0, 1, 2 equal the index or not
+//
+// StableHLO says a gather in terms of dimension numbers. `start_index_map` is the axis that an index points into,
+// `collapsed_slice_dims` the axis of length 1 that each slice loses, `offset_dims` the axes of the result that come
+// from the slice, and `index_vector_dim = 1`, behind the only axis of a list of indices, says that each index is one
+// number. Scatter has the same four, three of them under other names.
 extension StableHLOWriter {
   /// Slices that integers choose. An index that is out of bounds is an error here and not there: engines move it to the
   /// nearest slice, or leave it out.
@@ -11,6 +21,7 @@ extension StableHLOWriter {
       let type = StableHLOType(Shape([known.count]), .index)
       indices = add("stablehlo.constant dense<\(known)> : \(type)", type)
     } else {
+      // Indices may come as numbers, of a tensor say: they become integers here.
       indices = asIndices(x[1])
     }
     switch primitive.choice {
@@ -35,6 +46,7 @@ extension StableHLOWriter {
       let way = add("stablehlo.multiply \(index), \(step) : \(integers)", integers)
       places = add("stablehlo.add \(places), \(way) : \(integers)", integers)
     }
+    // One gather of single elements from a row: every stride, also a negative one or 0, is a list of places then.
     let row = reshape(x, to: StableHLOType([x.type.shape.count], x.type.element))
     let elements = StableHLOType([type.shape.count], type.element)
     return reshape(gather(row, flat(places), 0, to: elements), to: type)
@@ -46,10 +58,13 @@ extension StableHLOWriter {
     return x.type == type ? x : add("stablehlo.convert \(x) : (\(x.type)) -> \(type)", type)
   }
 
+  /// The indices as a list, which is what gather and scatter are written for here.
   private mutating func flat(_ indices: StableHLOValue) -> StableHLOValue {
     reshape(indices, to: StableHLOType(Shape([indices.type.shape.count]), .index))
   }
 
+  /// Slices of x along `axis`, one for each index. A slice of an axis without elements has length 0, since no slice of
+  /// length 1 can be taken there.
   private mutating func gather(
     _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
   ) -> StableHLOValue {
@@ -62,6 +77,7 @@ extension StableHLOWriter {
         + "(\(x.type), \(indices.type)) -> \(type)", type)
   }
 
+  /// Zeros to which slices are added; slices that go to the same place add up, in an order that the engine chooses.
   private mutating func scatterAdd(
     _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
   ) -> StableHLOValue {
@@ -85,6 +101,7 @@ extension ProgramGraph {
       if case .opaque(let opaque) = node.operation, let choice = opaque.primitive as? any ChoosesByIndex {
         isChoice = choice.knownIndices == nil
       }
+      // The second operand of a choice is its indices; all other uses need numbers.
       for (position, operand) in node.operands.enumerated() {
         if isChoice, position == 1, nodes[operand].isGiven { indices.insert(operand) } else { numbers.insert(operand) }
       }

@@ -15,6 +15,7 @@ struct StableHLOWriter {
   private(set) var lines: [String] = []
   /// The value of each node, from the first on.
   private var values: [StableHLOValue] = []
+  /// The name of each operation that stands there, by its text.
   private var known: [String: String] = [:]
   /// The names that are in use.
   private(set) var taken: Set<String>
@@ -41,6 +42,7 @@ struct StableHLOWriter {
   /// A new operation's result, or that of the same one before.
   mutating func add(_ operation: String, _ type: StableHLOType, name: String? = nil) -> StableHLOValue {
     if let name = known[operation] { return StableHLOValue(name: name, type: type) }
+    // A number, or the node's own name; where it is taken, with a `0` or a `_` behind it.
     var unique = name.map(Self.identifier) ?? "\(taken.count)"
     while !taken.insert(unique).inserted { unique += name == nil ? "0" : "_" }
     known[operation] = "%" + unique
@@ -60,6 +62,7 @@ struct StableHLOWriter {
     return text.first?.isLetter == true ? text : "v" + text
   }
 
+  /// The operations of a node, whose operands have values already: nodes are in the order of their computation.
   private mutating func value(
     of node: ProgramGraph.Node, _ inputs: [StableHLOValue], isIndex: Bool
   ) throws(ExportError) -> StableHLOValue {
@@ -73,6 +76,7 @@ struct StableHLOWriter {
     case .unary(let f, let c): return formula(f.formula, x, c.value, type, name: node.name)
     case .binary(let f): return formula(f.formula, x, 0, type, name: node.name)
     case .select:
+      // A condition is a number here: everything but 0 chooses x[1].
       let isZero = compare(.equal, x[0], number(0, type))
       return select(isZero, x[2], x[1], name: node.name)
     case .broadcast: return broadcast(x[0], to: type)
@@ -110,6 +114,7 @@ extension StableHLOWriter {
     case .parameter: return number(c, type)
     case .number(let number): return self.number(number, type)
     case .operation(let operation, let operands):
+      // Parts first: each is an operation of its own, or one that stands there already.
       let operands = operands.map { self.formula($0, x, c, type) }
       let names = operands.map(\.name).joined(separator: ", "), word = operation.words.stableHLO
       // The dialect CHLO says the operands' types beside the result's.
@@ -122,18 +127,21 @@ extension StableHLOWriter {
     }
   }
 
+  /// Whether two values compare so, element by element. Integers are compared with their signs.
   mutating func compare(_ comparison: ElementComparison, _ a: StableHLOValue, _ b: StableHLOValue) -> StableHLOValue {
     let type = StableHLOType(a.type.shape, .truth), kind = a.type.element == .index ? "SIGNED" : "FLOAT"
     return add(
       "stablehlo.compare \(comparison.words.stableHLO), \(a), \(b), \(kind) : (\(a.type), \(b.type)) -> \(type)", type)
   }
 
+  /// a where the truth holds, b elsewhere.
   mutating func select(
     _ truth: StableHLOValue, _ a: StableHLOValue, _ b: StableHLOValue, name: String? = nil
   ) -> StableHLOValue {
     add("stablehlo.select \(truth), \(a), \(b) : \(truth.type), \(a.type)", a.type, name: name)
   }
 
+  /// The same elements in another shape; nothing is written where it is the same.
   mutating func reshape(_ x: StableHLOValue, to type: StableHLOType) -> StableHLOValue {
     x.type == type ? x : add("stablehlo.reshape \(x) : (\(x.type)) -> \(type)", type)
   }
@@ -149,6 +157,7 @@ extension StableHLOWriter {
     x.type == type ? x : add("stablehlo.broadcast_in_dim \(x), dims = \(axes) : (\(x.type)) -> \(type)", type)
   }
 
+  /// From `start` on along one axis, as many elements as the result has; all of the other axes.
   mutating func slice(_ x: StableHLOValue, _ axis: Int, _ start: Int, to type: StableHLOType) -> StableHLOValue {
     let ranges = (0..<type.shape.rank).map { i in
       let start = i == axis ? start : 0
@@ -157,6 +166,7 @@ extension StableHLOWriter {
     return add("stablehlo.slice \(x) [\(ranges.joined(separator: ", "))] : (\(x.type)) -> \(type)", type)
   }
 
+  /// Parts behind each other along an axis.
   mutating func concatenate(_ parts: [StableHLOValue], _ axis: Int, to type: StableHLOType) -> StableHLOValue {
     let names = parts.map(\.name).joined(separator: ", "), types = parts.map { "\($0.type)" }.joined(separator: ", ")
     return add("stablehlo.concatenate \(names), dim = \(axis) : (\(types)) -> \(type)", type)
