@@ -23,7 +23,8 @@ enum CompletionsCommand: Command {
     The script comes from the declarations of the commands, so that it fits this version.
 
     examples:
-      source <(tapegrad completions bash)      in ~/.bashrc; zsh likewise, in ~/.zshrc behind compinit
+      source <(tapegrad completions bash)      in ~/.bashrc
+      source <(tapegrad completions zsh)       in ~/.zshrc, behind compinit
       tapegrad completions fish > ~/.config/fish/completions/tapegrad.fish
     """
 

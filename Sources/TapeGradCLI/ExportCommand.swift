@@ -23,9 +23,10 @@ enum ExportCommand: Command {
     gradient descent on the rows of a table (without dropout) as text for XLA, weights and examples as safetensors, and run.py,
     which needs jax and safetensors, and trains on one device, several, or several hosts.
 
-    example:
+    examples:
       tapegrad export --model patients --onnx patients.onnx
-      tapegrad export patients.csv --model patients --stablehlo step && python3 step/run.py step --steps 100
+      tapegrad export patients.csv --model patients --stablehlo step
+      python3 step/run.py step --steps 100
     """
 
   private static let data = Option.text(

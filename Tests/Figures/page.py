@@ -233,7 +233,7 @@ def links(browser):
     browser.js("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", browser.find(".step.now [data-symbol='W1']"))
     assert len(browser.shown(".step")) == len(browser.all(".step"))
     browser.click("#next")
-    browser.click(".step.now .flow a[href]:last-of-type")
+    browser.js("arguments[0].click()", browser.all(".step.now .flow a[href^='#s']")[-1])
     assert browser.text("#now").endswith("forward: A1"), browser.text("#now")
     browser.click("#all")
     source = browser.find(".step.backward [data-symbol='Z2']")
@@ -243,22 +243,82 @@ def links(browser):
 
 
 def saving(browser):
-    """A map and a diagram are saved as drawings that stand alone."""
+    """Every map and drawing is saved as a drawing that stands alone."""
     browser.js("""window.saved = [];
         URL.createObjectURL = blob => { saved.push(blob.text()); return "blob:none"; };
         HTMLAnchorElement.prototype.click = function () { saved.push(this.download); };""")
     browser.find("#gradients tr[data-row='0'] button").send_keys(Keys.ENTER)
-    for selector in ("#detail-0 .save", ".paper + .save"):
+    Select(browser.find("#plant")).select_by_visible_text("the sign flipped at Z2")
+    selectors = {
+        "#detail-0 .save": "automatic-J-A2.svg", "#training .save": "Curve-of-the-loss.svg",
+        "#tape .save": "Drawing-of-the-tape.svg", ".layer li[data-name='Z1'] .save": "Z1.svg",
+        "#plant-flow li.own .save": "error-at-Z2.svg", "#route-maps .save": "route-1.svg",
+    }
+    for selector in selectors:
         browser.js("document.querySelector(arguments[0]).click()", selector)
     saved = browser.driver.execute_async_script("Promise.all(saved).then(arguments[0])")
-    assert saved[1] == "automatic-J-A2.svg" and saved[3] == "tapegrad.svg", saved
-    drawing, diagram = (ElementTree.fromstring(text) for text in saved[::2])
+    assert saved[1::2] == list(selectors.values()), saved[1::2]
+    drawings = dict(zip(selectors, map(ElementTree.fromstring, saved[::2])))
     space = "{http://www.w3.org/2000/svg}"
-    array = json.loads(browser.text("#data"))["arrays"]["∂J/∂A2"]
-    cells = len(base64.b64decode(array["data"])) // 8
-    assert drawing.find(f"{space}title").text == browser.text("#detail-0 .value"), saved[0][:300]
-    assert len(drawing.findall(f"{space}rect")) == cells + 1, "a background, and a cell for each number"
-    assert len(list(diagram.iter(f"{space}text"))) > 3
+    data = json.loads(browser.text("#data"))
+    for selector, name in (("#detail-0", "∂J/∂A2"), (".layer li[data-name='Z1']", "Z1")):
+        cells = len(base64.b64decode(data["arrays"][name]["data"])) // 8
+        drawing = drawings[f"{selector} .save"]
+        assert drawing.find(f"{space}title").text == browser.text(f"{selector} .value"), selector
+        assert len(drawing.findall(f"{space}rect")) == cells + 1, "a background, and a cell for each number"
+    plant = next(plant for plant in data["plants"] if plant["title"] == "the sign flipped at Z2")
+    cells = sum(map(len, next(row for row in plant["rows"] if row["name"] == "Z2")["cells"]))
+    assert len(drawings["#plant-flow li.own .save"].findall(f"{space}rect")) == cells + 1
+    assert len(list(drawings["#tape .save"].iter(f"{space}text"))) > 3
+    # Whatever can be seen as a map or a drawing has a button of its own.
+    assert browser.js("return [...document.querySelectorAll('.grid, .paper')].filter(map => map.clientWidth "
+                      "&& !map.querySelector('.save') && !map.nextElementSibling?.matches('.save')).length") == 0
+
+
+def copying(browser):
+    """Every equation is copied as LaTeX and as MathML that stands alone; without a clipboard too."""
+    browser.js("""window.copied = [];
+        Object.defineProperty(navigator, "clipboard", { value: { writeText: async text => copied.push(text) }, configurable: true });
+        document.addEventListener("copy", event => copied.push(event.target.value));""")
+    data, space = json.loads(browser.text("#data")), "{http://www.w3.org/1998/Math/MathML}"
+    steps = [step for step in data["steps"] if step["forms"]]
+    assert len(browser.all(".step .take")) == len(steps)
+    for step in steps:
+        before = len(browser.js("return copied"))
+        for button in browser.all(f"#{step['id']} .take .copy")[:2]:
+            browser.js("arguments[0].click()", button)
+        latex, mathml = browser.js("return copied")[before:]
+        assert browser.text("#said") == f"the equation of {step['name']} as MathML is copied."
+        if len(step["forms"]) == 1:
+            left, right = latex.split(" = ", 1)
+            assert left in data["latex"] and right in data["latex"], latex
+        else:
+            assert latex.startswith("\\begin{array}{rl}") and latex.count("& =") == len(step["forms"]), latex
+        tree = ElementTree.fromstring(mathml)
+        assert tree.tag == f"{space}math" and len(tree.findall(f".//{space}mtr")) == len(step["forms"]), mathml
+        assert "data-symbol" not in mathml
+    browser.js("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    for button in browser.all("#derivation .take .copy"):
+        button.send_keys(Keys.ENTER)  # a script's click may not copy
+    latex, mathml = browser.js("return copied")[-2:]
+    assert latex == data["latex"] and "\\paragraph{Backward}" in latex
+    assert all(ElementTree.fromstring(part).tag == f"{space}math" for part in mathml.split("\n<math")[:1])
+    browser.js("arguments[0].focus()", browser.find(".layer li[data-name='Z1'] canvas"))
+    browser.js("document.querySelector('#element .copy').click()")
+    assert browser.js("return copied.at(-1)").startswith("<math")
+
+
+def source(browser):
+    """Line of the source, node, formula and gradient lead to each other."""
+    assert "TwoLayerNetwork.swift:" in browser.text("#source"), browser.text("#source")
+    browser.click("#next")
+    place = browser.find(".step.now .flow a[href^='#line-']")
+    row = browser.find(f"{place.get_attribute('hash')}").find_element(By.XPATH, "./ancestor::tr")
+    links = [link.text for link in row.find_elements(By.TAG_NAME, "a")]
+    assert links == ["Z1", "∂J/∂Z1"], links
+    assert row.find_elements(By.TAG_NAME, "math")
+    browser.js("arguments[0].click()", row.find_elements(By.TAG_NAME, "a")[1])
+    assert browser.text("#now").endswith("backward: ∂J/∂Z1"), browser.text("#now")
 
 
 def special_names(path):
@@ -301,7 +361,7 @@ def main(tapegrad, pages, screenshots=None):
     browser = Browser()
     browser.open(audit)
     numbers(browser, report)
-    for part in (stepping, selecting, table, convention, plants, links, saving):
+    for part in (stepping, selecting, table, convention, plants, links, saving, copying, source):
         browser.open(audit)
         part(browser)
         browser.check_console(part.__name__)

@@ -168,6 +168,7 @@ struct CommandTests {
     #expect(result.output.hasSuffix("this text\n"))
     #expect(name == "derive" || result.output.contains("\n  tapegrad ") || name == "completions")
     #expect(try tapegrad("help", name).output == result.output)
+    #expect(result.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(result.output)")
     #expect(try tapegrad("--help").output.contains("\n  \(name) "))
   }
 

@@ -55,10 +55,28 @@ struct PageTests {
       #expect(page.contains("data-value=\"\(element.automatic)\""), "\(row.name)")
       #expect(page.contains("data-value=\"\(try #require(element.numerical).value)\""), "\(row.name)")
     }
-    #expect(page.contains("Recorded at <code>PageTests.swift:"))
+    #expect(page.contains("<code>PageTests.swift:") && page.contains("<section id=\"source\""))
     // Nothing is fetched: the only addresses are the names of XML's spaces.
     let addresses = page.html.components(separatedBy: "http").dropFirst().filter { !$0.hasPrefix("://www.w3.org/") }
     #expect(addresses.isEmpty && !page.contains("src=") && !page.contains("@import") && !page.contains("url("))
+  }
+
+  @Test("without call sites, a quantity's line is the one that names it, and line and step lead to each other")
+  func source() throws {
+    let tape = Tape(), line = #line
+    let w = tape.variable(Tensor<Double>([[0.5, -0.25]]), named: "W")
+    let x = tape.constant(Tensor<Double>([[1, 3], [2, -1]]), named: "X")
+    let z =
+      matmul(w, x).named("Z")
+    let page = Page(html: try tape.page(of: square(z).mean().named("J")).html)
+    for (name, place) in [("W", 1), ("X", 2), ("Z", 4), ("J", 5)] {
+      #expect(page.contains("\">\(name)</a></td><td>") || page.contains("\">\(name)</a>"), "\(name)")
+      #expect(page.contains("<code>PageTests.swift:\(line + place)</code>"), "\(name) at \(line + place)")
+    }
+    // The step of Z leads to the third line, and that line to Z and ∂J/∂Z.
+    #expect(page.contains("In the source at <a href=\"#line-2\"><code>PageTests.swift:\(line + 4)</code></a>."))
+    #expect(page.contains("Its node is at <a href=\"#line-2\">"))
+    #expect(page.contains("<code id=\"line-2\">PageTests.swift:\(line + 4)</code>"))
   }
 
   @Test("the same audit gives the same bytes")
@@ -78,6 +96,22 @@ struct PageTests {
     let (moderate, k) = try network()
     let other = Page(html: try moderate.page(of: k).html)
     #expect(other.contains("No element saturates here") && !other.contains("▲</span> saturated"))
+  }
+
+  @Test("of a cost written with logarithms, the tape takes the first route, and the second one is computed beside it")
+  func written() throws {
+    let tape = Tape()
+    let w = tape.variable(Tensor<Double>([[60, -40]]), named: "W")
+    let x = tape.constant(Tensor<Double>([[1, 3, 0.01], [2, -1, 0.02]]), named: "X")
+    let y = tape.constant(Tensor<Double>([[1, 0, 1]]), named: "Y")
+    let a = sigmoid(matmul(w, x).named("Z")).named("A")
+    let page = Page(html: try tape.page(of: (-(y * log(a) + (1 - y) * log(1 - a)).mean()).named("J")).html)
+    try write(page.html, "written")
+    #expect(page.contains("the tape takes route 1, as the cost was written") && !page.contains("which the tape uses"))
+    // Z is −20, 220 and −0.2: the second example saturates, where route 1 has no number, and route 2 is 1/3.
+    #expect(page.contains("of 3 elements saturate") && page.contains("<td>0.333333</td>"))
+    let (exact, j) = try network()
+    #expect(Page(html: try exact.page(of: j).html).contains("which the tape uses"))
   }
 
   @Test("no name of a user's becomes markup, script or a change of direction")

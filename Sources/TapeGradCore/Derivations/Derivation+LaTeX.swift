@@ -56,6 +56,15 @@ extension Derivation {
   }
 }
 
+extension Derivation.Equation {
+  /// The equation alone, its forms one below the other where there are several: `Z = W X + b`, or an array.
+  func latex(count: String?) -> String {
+    let left = left.latex(count: count), forms = steps.map { "= \($0.formula.latex(count: count))" }
+    if forms.count == 1 { return "\(left) \(forms[0])" }
+    return "\\begin{array}{rl}\n\(left) & \(forms.joined(separator: " \\\\[1ex]\n & "))\n\\end{array}"
+  }
+}
+
 extension Sentence {
   /// The sentence in LaTeX, its formulas between dollar signs.
   func latex(count: String?) -> String {

@@ -13,12 +13,13 @@ extension DerivationWriter {
     let users = landmarks.users[index].filter { hands(from: $0, to: index) }
     guard let user = users.first else { return [] }
     if pass.passedBy[index] != nil { return explanation(ofStep: user, to: index) }
-    let written = writtenCrossEntropies.last { $0.logits == index }.map(\.probabilities)
-    if let probabilities = passedBy(on: index)?.node ?? written {
+    let written = writtenCrossEntropies.last { $0.logits == index }
+    if let probability = passedBy(on: index).map({ symbol($0.node) }) ?? written?.probability {
       return [
         """
-        The rule of the cross-entropy divides by \(symbol(probabilities)) and by \(1 - symbol(probabilities)), the derivative of the \
-        sigmoid multiplies by both: what is left is the difference of probability and label.
+        The rule of \(written == nil ? "the cross-entropy" : "the logarithms") divides by \(probability) and by \
+        \(1 - probability), the derivative of the sigmoid multiplies by both: what is left is the difference of probability \
+        and label.
         """
       ]
     }

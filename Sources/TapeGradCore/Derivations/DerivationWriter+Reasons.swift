@@ -104,7 +104,7 @@ extension DerivationWriter {
         sentences += remarks(onProbabilities: node, logits: logits)
       }
     }
-    return sentences + writtenCrossEntropies.flatMap { remarks(onWritten: $0.probabilities, logits: $0.logits) }
+    return sentences + writtenCrossEntropies.flatMap(remarks)
   }
 
   /// Why the cotangent of logits is not computed by the chain rule's product, and how course notes write it.

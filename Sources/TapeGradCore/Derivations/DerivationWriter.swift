@@ -30,8 +30,8 @@ struct DerivationWriter {
   private(set) var inputs: [Derivation.Input] = []
   private(set) var forward: [Derivation.Equation] = []
   private(set) var backward: [Derivation.Equation] = []
-  /// Sigmoids whose cross-entropy was written with logarithms, each with its logits.
-  var writtenCrossEntropies: [(probabilities: Int, logits: Int)] = []
+  /// Cross-entropies that were written with logarithms, in the order in which their logits are reached.
+  var writtenCrossEntropies: [WrittenCrossEntropy] = []
 
   /// About how many characters an expression may take before a part of it is given a name.
   private static let longest = 64
@@ -115,7 +115,7 @@ struct DerivationWriter {
     let pair = passedBy(on: index)
     if let pair { steps = chainRule(through: pair, to: index) }
     let formula = formula(of: cotangent, seenFrom: index)
-    if pair == nil, let written = writtenCancellation(of: index) {
+    if pair == nil, let written = writtenCancellation(of: index, as: formula) {
       steps = written
     } else {
       steps.append(.init(formula: formula, reason: pair.map(cancellation) ?? reason(for: index)))

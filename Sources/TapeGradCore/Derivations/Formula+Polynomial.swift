@@ -6,19 +6,18 @@
 
 extension Formula {
   /// The formula multiplied out, with equal terms collected, and a factor that all terms have in front: `(A − Y)/m`.
-  /// Nil where it is more than sums and products of names, numbers and counts.
+  /// Nil where it is more than sums and products of names, numbers and counts; a function counts as a name.
   func multipliedOut() -> Formula? {
     guard let terms = Polynomial(self)?.terms.filter({ $0.value != 0 }) else { return nil }
     // Positive terms first, then by their names: A − Y.
     let ordered = terms.sorted { a, b in
-      (a.value < 0 ? 1 : 0, a.key.factors.joined()) < (b.value < 0 ? 1 : 0, b.key.factors.joined())
+      (a.value < 0 ? 1 : 0, a.key.text) < (b.value < 0 ? 1 : 0, b.key.text)
     }
     guard let first = ordered.first else { return 0 }
     let divisors = ordered.allSatisfy { $0.key.divisors == first.key.divisors } ? first.key.divisors : []
     let size = ordered.allSatisfy { abs(abs($0.value) / abs(first.value) - 1) < 1e-12 } ? abs(first.value) : 1
     let parts = ordered.map { key, coefficient in
-      let names = key.factors.map { Formula.symbol($0) }
-      let product = names.dropFirst().reduce(names.first ?? 1, *)
+      let product = key.factors.dropFirst().reduce(key.factors.first ?? 1, *)
       let own = divisors == key.divisors ? [] : key.divisors
       return own.reduce(.number(coefficient / size) * product, /)
     }
@@ -28,11 +27,14 @@ extension Formula {
 }
 
 /// A sum of products of names.
-private struct Polynomial {
+struct Polynomial {
   /// What is multiplied in a term: names, each as often as it occurs, and the numbers and counts that divide.
   struct Monomial: Hashable {
-    var factors: [String] = []
+    var factors: [Formula] = []
     var divisors: [Formula] = []
+
+    /// By which terms are ordered.
+    fileprivate var text: String { factors.map { $0.text() }.joined() }
   }
 
   /// The coefficient of each product.
@@ -44,7 +46,7 @@ private struct Polynomial {
       return (a, b)
     }
     switch formula {
-    case .symbol(let name): terms = [Monomial(factors: [name]): 1]
+    case .symbol, .call: terms = [Monomial(factors: [formula]): 1]
     case .number(let number): terms = [Monomial(): number]
     case .negated(let a):
       guard let a = Polynomial(a) else { return nil }
@@ -61,7 +63,8 @@ private struct Polynomial {
       for (one, x) in a.terms {
         for (other, y) in b.terms {
           let product = Monomial(
-            factors: (one.factors + other.factors).sorted(), divisors: one.divisors + other.divisors)
+            factors: (one.factors + other.factors).sorted { $0.text() < $1.text() },
+            divisors: one.divisors + other.divisors)
           terms[product, default: 0] += x * y
         }
       }
@@ -76,5 +79,32 @@ private struct Polynomial {
       terms = a.terms
     default: return nil
     }
+  }
+
+  /// k, where this is `k·W ⊙ (A − Y)`: the derivative of a binary cross-entropy, of labels Y and weights W, by the logits of
+  /// A. Nil for anything else, such as `Y ⊙ (A − 1)`, which has one of the two logarithms only.
+  func slope(ofCrossEntropyOf probability: Formula) -> Double? {
+    let terms = terms.filter { $0.value != 0 }
+    let linear = terms.filter { $0.key.factors.contains(probability) }
+    guard linear.count == 1, let (term, slope) = linear.first else { return nil }
+    guard let weights = term.factors.removing([probability]), !weights.contains(probability) else { return nil }
+    var hasLabels = false
+    for (other, _) in terms where other != term {
+      guard other.divisors == term.divisors, let labels = other.factors.removing(weights) else { return nil }
+      if !labels.isEmpty { hasLabels = true }
+    }
+    return hasLabels ? slope : nil
+  }
+}
+
+extension [Formula] {
+  /// The factors that are left when each of others is taken away once; nil where one of them is not there.
+  fileprivate func removing(_ others: [Formula]) -> [Formula]? {
+    var rest = self
+    for other in others {
+      guard let position = rest.firstIndex(of: other) else { return nil }
+      rest.remove(at: position)
+    }
+    return rest
   }
 }

@@ -19,6 +19,11 @@ package struct EquationReading: Sendable {
   package let steps: [(formula: Formula, mathML: String, reason: String)]
   /// Why it holds, in HTML.
   package let explanation: [String]
+  /// Whether the tape computes the last form itself: it does so where a node's cotangent is reported and not propagated, and
+  /// not where a user wrote that form's cost in another way.
+  package let isLastFormComputed: Bool
+  /// The whole equation in LaTeX, to be taken into a document.
+  package let latex: String
   /// One element of it with its numbers, in HTML.
   package let numbersOfElement: String?
   /// The equation in the notes' convention, in MathML; nil where there is none.
@@ -32,10 +37,11 @@ package struct EquationReading: Sendable {
 extension Snapshot {
   /// The derivation of the computation, with its numbers, and as a piece of a web page.
   ///
+  /// - Returns: the equations, what their counts are where all agree, and the whole in HTML and in LaTeX.
   /// - Parameter elements: which element of a name's value and gradient is written out in numbers; else the first.
   package func derivationReading(
     elements: [String: [Int]] = [:]
-  ) -> (equations: [EquationReading], count: Int?, html: String) {
+  ) -> (equations: [EquationReading], count: Int?, html: String, latex: String) {
     // The derivation of thousands of nodes is shown in part, where nobody reads the reasons and numbers of each.
     let isShort = result < 500
     let derivation = Derivation(self, isShort ? .fully : .briefly), count = derivation.countName
@@ -43,8 +49,9 @@ extension Snapshot {
     var equations = derivation.inputs.map { input in
       EquationReading(
         part: .given, name: input.name, nodeName: input.name, node: names.first { $0.value == input.name }?.key,
-        left: Formula.symbol(input.name).mathML(), steps: [], explanation: [], numbersOfElement: nil, inTheNotes: nil,
-        shape: input.shape, numbers: input.value.doubles)
+        left: Formula.symbol(input.name).mathML(), steps: [], explanation: [],
+        isLastFormComputed: false, latex: "", numbersOfElement: nil,
+        inTheNotes: nil, shape: input.shape, numbers: input.value.doubles)
     }
     for (part, list) in [(EquationReading.Part.forward, derivation.forward), (.backward, derivation.backward)] {
       for (place, equation) in list.enumerated() {
@@ -58,12 +65,15 @@ extension Snapshot {
             left: equation.left.mathML(count: count),
             steps: equation.steps.map { ($0.formula, $0.formula.mathML(count: count), $0.reason.html(count: count)) },
             explanation: equation.explanation.map { $0.html(count: count) },
+            isLastFormComputed: passedBy.keys.contains { nodes[$0].operands.first == equation.node },
+            latex: equation.latex(count: count),
             numbersOfElement: numbers?.html(count: count),
             inTheNotes: noted.map { "\($0.left.mathML(count: count))<mo>=</mo>\($0.formula.mathML(count: count))" },
             shape: equation.shape, numbers: equation.value.doubles))
       }
     }
-    return (equations, derivation.count, isShort ? Derivation(self, .briefly).besideNotesConvention.mathML : "")
+    let whole = isShort ? Derivation(self, .briefly).besideNotesConvention : nil
+    return (equations, derivation.count, whole?.mathML ?? "", whole?.latex ?? "")
   }
 
   /// The last form of each derivative of the result by a node, `(A2 − Y)/m`, under the node's name. Those that mention a

@@ -16,8 +16,8 @@ package struct Snapshot: Sendable {
   let names: [Int: String]
   /// Runs of nodes with a name, inner ones first.
   package let scopes: [TapeScope]
-  /// Where nodes were recorded, if the tape kept that.
-  private let callSites: [Int: CallSite]
+  /// Where nodes were recorded, if the tape kept that, and where they were given their names.
+  private let callSites: [Int: CallSite], nodeNames: [Int: NodeName]
   /// For each node of the tape, the node that is its cotangent; nil where the result does not depend on it.
   let cotangents: [Int?]
   /// The nodes whose cotangent is reported and not propagated, each with the node that is its derivative by its operand.
@@ -65,6 +65,7 @@ package struct Snapshot: Sendable {
     self.names = tape.names
     self.scopes = tape.scopes(upTo: index)
     callSites = tape.callSites
+    nodeNames = tape.nodeNames
     self.cotangents = cotangents
     self.passedBy = passedBy
     self.users = users
@@ -78,6 +79,7 @@ package struct Snapshot: Sendable {
     names = tape.names
     scopes = tape.scopes(upTo: result)
     callSites = tape.callSites
+    nodeNames = tape.nodeNames
     cotangents = Array(repeating: nil, count: nodes.count)
     passedBy = [:]
     users = Array(repeating: [], count: nodes.count)
@@ -123,8 +125,9 @@ extension Snapshot {
   /// The nodes whose rules contributed to a node's cotangent.
   package func users(of node: Int) -> [Int] { users[node] }
 
-  /// File and line where a node was recorded, `Model.swift:17`; nil where the tape does not keep that, or nobody knows.
-  package func callSite(of node: Int) -> String? { callSites[node]?.description }
+  /// File and line where a node was recorded, `Model.swift:17`, or else where it was given its name; nil for a node without
+  /// a name on a tape that does not keep where it was recorded.
+  package func place(of node: Int) -> String? { callSites[node]?.description ?? nodeNames[node]?.place }
 
   /// The name of a node's operation; nil for a leaf.
   package func operation(of node: Int) -> String? { nodes[node].primitive.map { type(of: $0).name } }

@@ -111,7 +111,7 @@ extension Value {
     var value = self
     while value.position.generation != 0 {
       let position = value.position
-      if let name = position.withState({ $0.names[Int(position.index)] }) ?? nil { return name }
+      if let name = position.withState({ $0.names[Int(position.index)] }) ?? nil { return name.text }
       value.popTape()
     }
     return nil

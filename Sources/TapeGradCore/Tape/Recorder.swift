@@ -19,7 +19,7 @@ struct Recorder: ~Copyable {
   /// What is recorded, behind the lock.
   struct State {
     var nodes = ContiguousArray<Node>()
-    var names: [Int: String] = [:]
+    var names: [Int: NodeName] = [:]
     /// Runs of nodes with a name; inner ones before the outer ones that hold them.
     var scopes: [TapeScope] = []
     /// Where each node was recorded; nil where nobody asked for that.
@@ -128,7 +128,7 @@ extension Position {
   }
 
   /// Records a leaf and returns the value as it stands on this tape.
-  func leaf(_ value: Value, isVaried: Bool, named name: String? = nil) -> Value {
+  func leaf(_ value: Value, isVaried: Bool, named name: NodeName? = nil) -> Value {
     var leaf = value.onLiveTapes
     leaf.content = leaf.content.bare
     let node = Node(primitive: nil, value: leaf, isVaried: isVaried)

@@ -16,7 +16,7 @@ public final class Tape: Sendable {
   /// An empty tape.
   ///
   /// - Parameter recordsCallSites: whether the tape keeps where each node was recorded, for pages to show. It costs some
-  ///   microseconds a node.
+  ///   microseconds a node. Where a node was given its name is known without it, at no cost.
   public init(recordsCallSites: Bool = false) {
     if recordsCallSites { position.withState { $0.callSites = [:] } }
   }
@@ -24,24 +24,49 @@ public final class Tape: Sendable {
   deinit { Recorder.close(position) }
 
   /// Records a value with respect to which gradients are asked for.
-  public func variable<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
-    Tensor(position.leaf(tensor.value, isVaried: true, named: name))
+  ///
+  /// - Parameters:
+  ///   - tensor: the value.
+  ///   - name: what it is called.
+  ///   - file: the file that records it; pages show it beside the name.
+  ///   - line: the line in that file.
+  public func variable<S>(
+    _ tensor: Tensor<S>, named name: String? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<S> {
+    Tensor(position.leaf(tensor.value, isVaried: true, named: name.map { NodeName($0, file: file, line: line) }))
   }
 
   /// Records a value that gradients treat as fixed (data, labels).
-  public func constant<S>(_ tensor: Tensor<S>, named name: String? = nil) -> Tensor<S> {
-    Tensor(position.leaf(tensor.value, isVaried: false, named: name))
+  ///
+  /// - Parameters:
+  ///   - tensor: the value.
+  ///   - name: what it is called.
+  ///   - file: the file that records it; pages show it beside the name.
+  ///   - line: the line in that file.
+  public func constant<S>(
+    _ tensor: Tensor<S>, named name: String? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor<S> {
+    Tensor(position.leaf(tensor.value, isVaried: false, named: name.map { NodeName($0, file: file, line: line) }))
   }
 
   /// Records the tensors of a group as variables, named as the group names them. A group that forgets one of its tensors
   /// comes back failed.
-  public func variables<Group: TensorGroup>(of group: Group) -> Group {
+  ///
+  /// - Parameters:
+  ///   - group: the tensors.
+  ///   - file: the file that records them; pages show it beside their names.
+  ///   - line: the line in that file.
+  public func variables<Group: TensorGroup>(
+    of group: Group, file: StaticString = #fileID, line: UInt = #line
+  ) -> Group {
     do throws(TensorError) { try group.validateStructure() } catch {
       let failed = Value(failed: error)
       return group.mapTensors { _ in Tensor(failed) }
     }
     var group = group
-    group.visitTensors { name, tensor in tensor = variable(tensor, named: name.isEmpty ? nil : name) }
+    group.visitTensors { name, tensor in
+      tensor = variable(tensor, named: name.isEmpty ? nil : name, file: file, line: line)
+    }
     return group
   }
 
@@ -75,7 +100,10 @@ public final class Tape: Sendable {
   var callSites: [Int: CallSite] { (position.withState { $0.callSites } ?? nil) ?? [:] }
 
   /// The names given so far, by node.
-  var names: [Int: String] { position.withState { $0.names } ?? [:] }
+  var names: [Int: String] { nodeNames.mapValues(\.text) }
+
+  /// The same with the places where they were given.
+  var nodeNames: [Int: NodeName] { position.withState { $0.names } ?? [:] }
 }
 
 extension TensorError {

@@ -69,7 +69,17 @@ public struct Tensor<Scalar: TensorScalar>: Sendable {
 
   /// Gives the tensor's node a name, on every tape that records it, which errors, tapes, derivations and plans show.
   /// Nothing happens to a plain tensor.
-  @discardableResult public func named(_ name: String) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - name: what it is called, `Z1`.
+  ///   - file: the file that names it; pages show it beside the name.
+  ///   - line: the line in that file.
+  @discardableResult public func named(_ name: String, file: StaticString = #fileID, line: UInt = #line) -> Tensor {
+    named(NodeName(name, file: file, line: line))
+  }
+
+  /// Gives the tensor's node a name that another node has.
+  @discardableResult func named(_ name: NodeName) -> Tensor {
     var level = value
     while level.position.generation != 0 {
       let position = level.position

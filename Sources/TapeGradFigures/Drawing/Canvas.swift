@@ -25,6 +25,7 @@ struct Box {
   var width: Double { right - left }
   var height: Double { bottom - top }
 
+  /// Whether the two have a point in common inside both; boxes that touch at an edge have none.
   func intersects(_ other: Box) -> Bool {
     left < other.right && other.left < right && top < other.bottom && other.top < bottom
   }
@@ -80,6 +81,7 @@ struct Canvas {
     """
   }
 
+  /// Adds a text.
   mutating func draw(_ label: Label) {
     // An empty title makes no element, so that it needs no test where it is placed.
     guard !label.text.isEmpty else { return }
@@ -89,6 +91,7 @@ struct Canvas {
         + " fill=\"\(label.color)\"\(anchor)>\(marked(label.text, size: label.size))</text>")
   }
 
+  /// Adds a filled rectangle.
   mutating func fill(_ box: Box, _ color: String, opacity: Double = 1) {
     elements.append(
       "<rect x=\"\(decimal(box.left))\" y=\"\(decimal(box.top))\" width=\"\(decimal(box.width))\""
@@ -113,6 +116,7 @@ struct Canvas {
     }
   }
 
+  /// Adds a line along a path, with round ends and corners, so that two points at the same place are a dot.
   mutating func stroke(path: String, _ color: String, width: Double, dash: String? = nil) {
     elements.append(
       "<path d=\"\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(decimal(width))\""
@@ -120,6 +124,7 @@ struct Canvas {
         + (dash.map { " stroke-dasharray=\"\($0)\"" } ?? "") + "/>")
   }
 
+  /// Adds a straight line, 1 unit wide, as grids and axes have them.
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ color: String, dash: String? = nil) {
     elements.append(
       "<line x1=\"\(decimal(x1))\" y1=\"\(decimal(y1))\" x2=\"\(decimal(x2))\" y2=\"\(decimal(y2))\" stroke=\"\(color)\""
@@ -136,6 +141,7 @@ struct Canvas {
     elements.append("</svg>")
   }
 
+  /// An attribute with a space before it.
   private func attribute(_ name: String, _ value: Double) -> String {
     // 1 is what a viewer takes where the attribute is missing.
     value == 1 ? "" : " \(name)=\"\(decimal(value))\""

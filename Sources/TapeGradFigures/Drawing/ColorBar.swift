@@ -24,6 +24,7 @@ struct ColorBar {
     map = heatMap.map
     self.range = range
     self.size = size
+    // One label where all numbers are equal, three where 0 lies between the ends, else two.
     let hasZero = range.low < 0 && range.high > 0
     let ends = range.low == range.high ? [range.low] : hasZero ? [range.low, 0, range.high] : [range.low, range.high]
     // As many digits as tell the ends apart.
@@ -33,6 +34,7 @@ struct ColorBar {
     width = Self.gap + Self.thickness + 6 + (values.map { textWidth($0.text, size: size) }.max() ?? 0)
   }
 
+  /// Draws the bar beside a map, and the labels of its ends, and of 0, right of it.
   func draw(rightOf area: Box, on canvas: inout Canvas) {
     let left = area.right + Self.gap, right = left + Self.thickness
     // At least as high as its texts need.

@@ -5,9 +5,11 @@
 struct Heading {
   private var labels: [Label] = []
   private var legends: [Legend] = []
+  /// Where what is below may begin: it grows with each line and each legend.
   private(set) var bottom: Double
   private let frame: Box
 
+  /// - Parameter isPanel: Whether the plot is one of several, which has less room: one line each, in smaller letters.
   init(title: String, subtitle: String, in frame: Box, isPanel: Bool = false) {
     self.frame = frame
     let margin = 16.0, size = isPanel ? 12.0 : 15.0
@@ -15,6 +17,7 @@ struct Heading {
     func add(_ text: String, size: Double, color: String, lines: Int, to labels: inout [Label], at bottom: inout Double)
     {
       for line in wrapped(text, size: size, width: frame.width - 2 * margin, lines: lines) {
+        // A line is 1.3 times as high as its letters; their baseline lies a quarter of the size above its lower edge.
         bottom += size * 1.3
         labels.append(Label(text: line, x: frame.left + margin, y: bottom - 0.25 * size, size: size, color: color))
       }
@@ -23,6 +26,7 @@ struct Heading {
     add(subtitle, size: isPanel ? 11 : 12, color: Ink.quiet, lines: isPanel ? 1 : 2, to: &labels, at: &bottom)
   }
 
+  /// Puts a legend below what is there.
   mutating func add(_ legend: Legend) {
     var legend = legend
     legend.top = bottom + 4

@@ -22,6 +22,7 @@ extension Mark.HeatMap {
 
   /// Cells of one color are one path: a large map has few colors.
   func draw(in area: Box, textSize: Double, on canvas: inout Canvas) {
+    // A map of nothing has no range, and no cell that would ask for it.
     let block = block, range = range ?? (0, 0)
     var paths: [String: String] = [:]
     var texts: [Label] = []

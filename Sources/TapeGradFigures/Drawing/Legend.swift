@@ -3,6 +3,7 @@
 
 /// The names of the series, each beside a sample of its marks, in rows.
 struct Legend {
+  /// Each entry, where its sample begins, its row, and as much of its name as fits.
   private var places: [(entry: SeriesList.Entry, x: Double, row: Int, text: String)] = []
   var top = 0.0
   private var rows = 0
@@ -18,6 +19,7 @@ struct Legend {
     for entry in series.named {
       let text = fitted(entry.name, size: size, width: frame.width - 2 * margin - entry.sampleWidth - 8)
       let width = entry.sampleWidth + 6 + textWidth(text, size: size)
+      // The first entry of a row stands there however long it is: `fitted` has cut it.
       if x > frame.left + margin, isColumn || x + width > frame.right - margin {
         x = frame.left + margin
         rows += 1
@@ -35,6 +37,7 @@ struct Legend {
   /// Where what is below the legend may begin.
   var bottom: Double { places.isEmpty ? top : top + Double(rows + 1) * Self.rowHeight }
 
+  /// A sample shows all that the series draws: an area, a line with its dash, a marker on it.
   func draw(on canvas: inout Canvas) {
     for (entry, x, row, text) in places {
       let middle = top + (Double(row) + 0.5) * Self.rowHeight, style = entry.style, width = entry.sampleWidth

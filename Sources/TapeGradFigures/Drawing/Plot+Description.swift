@@ -15,6 +15,7 @@ extension Plot {
     let name = mark.name ?? (y.title.isEmpty ? "the line" : y.title)
     switch mark.shape {
     case .line(let xs, let ys, _):
+      // As it is seen: from the left end to the right one.
       let points = Array(zip(xs, ys)).filter { x.scale.places($0.0) && y.scale.places($0.1) }
       guard let first = points.first, let last = points.last else { return nil }
       let along = x.title.isEmpty ? "x" : x.title
@@ -26,6 +27,7 @@ extension Plot {
         text = "\(name) \(last.1 < first.1 ? "falls" : "rises") from \(numberLabel(first.1)) to \(numberLabel(last.1))"
       }
       text += " while \(along) goes from \(numberLabel(first.0)) to \(numberLabel(last.0))"
+      // A dip below both ends is worth saying; a least that is an end is said already.
       if let least = points.min(by: { $0.1 < $1.1 }), least.1 < min(first.1, last.1) {
         text += ", with its least, \(numberLabel(least.1)), at \(numberLabel(least.0))"
       }
@@ -34,6 +36,7 @@ extension Plot {
       }
       return sentence(text)
     case .points(_, let ys, _):
+      // Of points and bars, how many there are and how far they reach: each of them would be too much to listen to.
       let range = spokenRange(ys)
       return range.map {
         sentence("\(ys.count) point\(ys.count == 1 ? "" : "s")\(mark.name.map { " of \($0)" } ?? ""), \($0)")
@@ -52,6 +55,7 @@ extension Plot {
     }
   }
 
+  /// `from 0.04 to 0.69`, or `all at 0.5`; nil where no number is finite.
   private func spokenRange(_ values: [Double]) -> String? {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return nil }
@@ -59,5 +63,6 @@ extension Plot {
     return "from \(numberLabel(low)) to \(numberLabel(high))"
   }
 
+  /// With a capital letter and a full stop.
   private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 }

@@ -30,6 +30,8 @@ struct PlotExtents {
     y = Self.extent(isHeatMap ? Axis() : plot.y, marks.flatMap(\.ys) + base)
   }
 
+  /// A range that the user fixed, where both ends have a place on the scale (no 0 on a logarithmic one), or that of the
+  /// data.
   private static func extent(_ axis: Axis, _ values: [Double]) -> Extent? {
     let kind = axis.scale
     guard let data = Extent(of: values, on: kind) else { return nil }
@@ -48,10 +50,12 @@ extension Mark {
     }
   }
 
+  /// Whether it tints the background by class.
   fileprivate var isRegions: Bool {
     if case .regions = shape { true } else { false }
   }
 
+  /// Whether its length, or its area, is its number, so that an axis without 0 would lie: bars, and a band above 0.
   fileprivate var standsOnZero: Bool {
     switch shape {
     case .bars: true
@@ -73,6 +77,7 @@ extension Plot {
   /// What is not shown, in words; empty where everything is.
   var leftOut: String {
     let all = marks.flatMap(\.data)
+    // Each number is counted once: as not finite, or else as without a place, such as −1 on a logarithmic axis.
     let lost = all.count { !$0.x.isFinite || !$0.y.isFinite }
     let unplaced = all.count { !x.scale.places($0.x) || !y.scale.places($0.y) } - lost
     let cells = marks.compactMap(\.heatMap).flatMap(\.rows).joined(),

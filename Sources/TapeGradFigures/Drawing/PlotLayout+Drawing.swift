@@ -6,12 +6,16 @@
 
 extension PlotLayout {
   /// Grid and axis: below the data.
+  ///
+  /// Horizontal lines only, at the numbers of the y axis: they lead the eye from a mark to its number. A heat map has
+  /// its colors for that, and a plot without data nothing to read off.
   func drawBackground(on canvas: inout Canvas) {
     guard !isEmpty, !isHeatMap else { return }
     for tick in y.ticks.labeled {
       let place = y.scale.position(of: tick.value)
       canvas.line(area.left, place, area.right, place, Ink.grid)
     }
+    // Short strokes for what lies between the powers of ten.
     for value in y.ticks.minor where y.scale.contains(value) {
       canvas.line(area.left, y.scale(value), area.left + 4, y.scale(value), Ink.minor)
     }
@@ -49,6 +53,7 @@ extension PlotLayout {
       }
     }
     for label in x.labels + y.labels + labels { canvas.draw(label) }
+    // A rule's name stands among the data: paper behind it, slightly transparent, keeps both readable.
     for label in ruleLabels {
       let box = label.box
       canvas.fill(
@@ -66,6 +71,7 @@ extension PlotLayout {
     }
   }
 
+  /// A mark, in the style of its series.
   private func draw(_ mark: Mark, style: SeriesStyle, on canvas: inout Canvas) {
     switch mark.shape {
     case .line(let xs, let ys, let hasMarkers):

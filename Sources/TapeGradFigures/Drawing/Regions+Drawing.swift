@@ -4,6 +4,8 @@
 extension Mark.Regions {
   /// Tinted cells, joined to runs along each row, and the borders above them.
   func draw(x xScale: Scale, y yScale: Scale, on canvas: inout Canvas) {
+    // Rows are counted from below, as y grows upwards, and the canvas has its origin at the top: the upper edge of row
+    // 0 is the edge 1.
     var paths: [Int: String] = [:]
     for (row, cells) in self.cells.enumerated() {
       let top = edge(row + 1, of: self.cells.count, y, yScale), bottom = edge(row, of: self.cells.count, y, yScale)
@@ -20,6 +22,7 @@ extension Mark.Regions {
     for (series, path) in paths.sorted(by: { $0.key < $1.key }) where series >= 0 {
       canvas.fill(path: path, tint(SeriesStyle.number(series).color, keeping: 0.16), isCrisp: true)
     }
+    // Borders are given in the plot's numbers, like the data.
     func place(_ u: Double, _ v: Double) -> String {
       "\(decimal(xScale.position(of: u))) \(decimal(yScale.position(of: v)))"
     }

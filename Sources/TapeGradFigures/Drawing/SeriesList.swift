@@ -4,6 +4,7 @@
 
 /// The series of a plot, in the order of their first marks, and the guides.
 struct SeriesList {
+  /// The number of the series of each name.
   private var indices: [String: Int] = [:]
   private(set) var count = 0
   /// The series of each mark; nil for marks that belong to none.
@@ -11,6 +12,7 @@ struct SeriesList {
   /// The series and guides that have a name.
   private(set) var named: [Entry] = []
 
+  /// A name in the legend, and which kinds of marks its sample shows.
   struct Entry: Equatable {
     let name: String
     /// Nil for a guide.
@@ -18,6 +20,8 @@ struct SeriesList {
     var hasLine = false
     var hasMarker = false
     var hasArea = false
+
+    // A line needs room to show its dash, an area some to show its color, a marker its own width.
 
     /// The width of a sample in a legend.
     var sampleWidth: Double { hasLine ? 30 : hasArea ? 14 : 8 }
@@ -34,6 +38,7 @@ struct SeriesList {
         }
         continue
       }
+      // An empty name is none: such a mark is a series of its own.
       let name = mark.name.flatMap { $0.isEmpty ? nil : $0 }
       let series = name.flatMap { indices[$0] } ?? count
       if series == count { count += 1 }
@@ -49,6 +54,7 @@ struct SeriesList {
         named[place].hasLine = true
         named[place].hasMarker = named[place].hasMarker || hasMarkers
       case .points: named[place].hasMarker = true
+      // Bars, bands and what else covers an area.
       default: named[place].hasArea = true
       }
     }

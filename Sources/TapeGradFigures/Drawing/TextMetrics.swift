@@ -26,6 +26,7 @@ func wrapped(_ text: String, size: Double, width: Double, lines limit: Int) -> [
   var lines: [String] = []
   var words = text.split(whereSeparator: \.isWhitespace).map(String.init)[...]
   while let word = words.popFirst() {
+    // Words are taken as long as they fit; a word that is too long for a line stands in one of its own, and is cut.
     var line = word
     while let next = words.first, textWidth(line + " " + next, size: size) <= width {
       line += " " + next

@@ -11,6 +11,8 @@ extension PlotGrid {
   public static func activations(
     _ activations: [Activation] = Activation.allCases, over range: ClosedRange<Double> = -4...4
   ) -> PlotGrid {
+    // 161 points over 8 units are 20 to a unit: enough for a smooth tanh, and for the corner of a ReLU at 0, which is
+    // one of them.
     let z = (0...160).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / 160 }
     let plots = activations.map { activation in
       let g = activation(Tensor<Double>(z))

@@ -19,6 +19,7 @@ extension Plot {
       plot.subtitle = "\(right) of \(total) right, \(accuracy) %"
       plot.description = "\(right) of \(total) examples are predicted right, \(accuracy) %."
     }
+    // Row by row in words: "Of malignant: 3 as benign, 50 as malignant."
     for (row, name) in zip(counts, classes) {
       let parts = zip(row, classes).filter { $0.0 > 0 }.map { "\($0) as \($1)" }
       if !parts.isEmpty { plot.description += " Of \(name): \(parts.joined(separator: ", "))." }

@@ -21,12 +21,14 @@ extension PlotGrid {
     let within = (0..<count).filter { differences[$0].magnitude <= bounds[$0] }
     let beyond = (0..<count).filter { differences[$0].magnitude > bounds[$0] }
     let undecided = count - within.count - beyond.count
+    // A point for each element, with its number of the tape across and that of finite differences upwards.
     func both(_ places: [Int], _ name: String) -> Mark {
       points(places.map { automatic[$0] }, places.map { numerical[$0] }, errors: places.map { bounds[$0] }, named: name)
     }
     func difference(_ places: [Int], _ name: String) -> Mark {
       points(places.map(Double.init), places.map { differences[$0] }, errors: places.map { bounds[$0] }, named: name)
     }
+    // The diagonal, where both are equal, from the least number to the greatest.
     let all = (automatic + numerical).filter { $0.isFinite }
     let names = ("within the bound", "beyond the bound")
     let left = Plot(title: "numerical by automatic", x: Axis("automatic"), y: Axis("numerical")) {

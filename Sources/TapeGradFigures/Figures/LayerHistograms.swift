@@ -24,6 +24,7 @@ extension PlotGrid {
   public static func gradientHistograms(_ layers: [(name: String, values: [some TensorScalar])]) -> PlotGrid {
     let layers = layers.map { layer in
       let values = doubles(layer.values), zeros = values.count { $0 == 0 }
+      // Dead units have gradients of exactly 0, so their share says how many there are.
       let share = zeros == 0 ? "" : ", \(numberLabel(100 * Double(zeros) / Double(values.count), digits: 2)) % are 0"
       return (name: layer.name + share, values: values.filter { $0 != 0 }.map(\.magnitude))
     }
@@ -31,6 +32,7 @@ extension PlotGrid {
       title: "Gradients by layer", plots: histograms(layers, along: Axis("magnitude", scale: .logarithmic)))
     grid.subtitle = "share by magnitude, on one logarithmic scale"
     grid.description = layers.map { layer in
+      // The median, since a mean of magnitudes over many powers of ten is that of the few largest.
       let sorted = layer.values.filter(\.isFinite).sorted()
       guard !sorted.isEmpty else { return "\(layer.name)." }
       return "\(layer.name): median magnitude \(numberLabel(sorted[sorted.count / 2]))."
@@ -40,6 +42,7 @@ extension PlotGrid {
 
   /// A histogram of each layer with the same 30 bins: equal steps along the axis, linear or logarithmic.
   private static func histograms(_ layers: [(name: String, values: [Double])], along axis: Axis) -> [Plot] {
+    // One range for all layers, so that their histograms can be compared.
     let all = Extent(of: layers.lazy.flatMap(\.values), on: axis.scale), bins = 30
     return layers.map { layer in
       var axis = axis

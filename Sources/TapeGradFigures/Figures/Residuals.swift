@@ -11,9 +11,11 @@ extension Plot {
   public static func residuals<S: TensorScalar>(
     predicted: [S], labels: [S], of name: String = "", unit: String = ""
   ) -> Plot {
+    // label − prediction: positive where the model said too little.
     let predicted = doubles(predicted), residuals = zip(doubles(labels), predicted).map { $0 - $1 }
     let unit = unit.isEmpty ? "" : " (\(unit))"
     let finite = residuals.filter(\.isFinite)
+    // √(Σr²/n), in the unit of the labels.
     let error = finite.isEmpty ? 0 : (finite.reduce(0) { $0 + $1 * $1 } / Double(finite.count)).squareRoot()
     var plot = Plot(
       title: "Residuals\(name.isEmpty ? "" : " of \(name)")", x: Axis("predicted\(unit)"),

@@ -7,7 +7,8 @@ import TapeGradFormats
 /// It has the verdict, the computation as layers, each step forward and backward with its equation, its numbers as a color
 /// map, where its cotangent comes from and where it goes; both routes past a sigmoid and its cross-entropy; where 1/m goes;
 /// the gradients three ways; what a planted slip does; the derivation and the tape. Without a script, or printed, all of it
-/// is there to read. Of a tape made with `Tape(recordsCallSites: true)`, each step names its line in the source.
+/// is there to read. Each named quantity has its line in the source, the one that gave it its name; of a tape made with
+/// `Tape(recordsCallSites: true)`, every quantity has the line of its operation.
 ///
 /// ```swift
 /// try tape.audit(J).page().write(to: "audit.html")

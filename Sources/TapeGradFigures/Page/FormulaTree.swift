@@ -9,6 +9,7 @@ import TapeGradFormats
 extension Formula {
   /// The tree in JSON.
   var tree: JSONValue {
+    // A node is an array: its kind, then its parts; the script reads it in `plugged` of formulas.js.
     func node(_ kind: String, _ parts: JSONValue...) -> JSONValue { .array([.string(kind)] + parts) }
     switch self {
     case .symbol(let name): return node("sym", .string(name))
@@ -32,9 +33,13 @@ extension Formula {
     }
   }
 
+  // The names of a formula are the edges of the page: a step is linked to those that its formula mentions, and they to
+  // it. So nothing else has to say where a number comes from.
+
   /// The names that occur, derivatives as `∂J/∂Z2`, each once, in the order in which they are read.
   var references: [String] {
     var names: [String] = []
+    // Depth first, from the left: the order of reading.
     func visit(_ formula: Formula) {
       switch formula {
       case .symbol(let name): if !names.contains(name) { names.append(name) }
@@ -55,6 +60,7 @@ extension Formula {
     return names
   }
 
+  /// A derivative as formulas, arrays and links call it: `∂J/∂Z2`, or `dZ2` of the notes.
   private static func name(_ numerator: String?, _ name: String) -> String {
     numerator.map { "∂\($0)/∂\(name)" } ?? "d\(name)"
   }

@@ -18,6 +18,7 @@ struct PageArrays {
   /// About how many numbers a page may hold.
   private static let limit = 9_000
 
+  /// Adds an array, unless the name is taken: a value and its step have one.
   mutating func add(_ name: String, shape: Shape, _ numbers: [Double]) {
     guard numbers.count == shape.count, !numbers.isEmpty, !arrays.contains(where: { $0.name == name }) else { return }
     arrays.append((name, shape, numbers))
@@ -51,8 +52,10 @@ struct PageArrays {
     return 1
   }
 
+  /// The places of an axis that are kept, evenly spread, and those that are marked, but not more than half as many.
   private func kept(_ length: Int, _ limit: Int) -> [Int] {
     if length <= limit { return Array(0..<length) }
+    // 569 places in 64 steps: 0, 8, 17, 26, … up to 560, and those that are spoken of between them.
     let even = (0..<limit).map { $0 * length / limit }
     return Set(even).union((marked[length] ?? []).sorted().prefix(max(limit / 2, 1))).filter { $0 < length }.sorted()
   }
@@ -92,6 +95,7 @@ func base64(_ bytes: [UInt8]) -> String {
   text.reserveCapacity((bytes.count + 2) / 3 * 4)
   for start in stride(from: 0, to: bytes.count, by: 3) {
     let part = bytes[start..<min(start + 3, bytes.count)]
+    // Three bytes are 24 bits, and four digits of 6; where fewer are left, `=` says how many digits mean nothing.
     let word = part.enumerated().reduce(0) { $0 | Int($1.element) << (16 - 8 * $1.offset) }
     for digit in 0..<4 {
       text.append(digit <= part.count ? digits[word >> (18 - 6 * digit) & 63] : UInt8(ascii: "="))

@@ -14,7 +14,9 @@ struct PageConvention {
   /// Whether there is anything to say: a mean over examples, and a gradient that notes write m times as large.
   var isEmpty: Bool { steps.exampleCount == nil || !steps.steps.contains { $0.scale > 1 } }
 
+  /// A sentence, the switch of the script, and a table of both conventions with their numbers.
   var html: String {
+    // A row for each named gradient, at the element that the comparison shows, so that the numbers can be found there.
     let rows = audit.rows.compactMap { row -> [String]? in
       guard let element = row.element,
         let step = steps.steps.first(where: { $0.equation.name == "∂\(audit.result)/∂\(row.name)" })

@@ -3,13 +3,37 @@ import TapeGradAudit
 import TapeGradCore
 import TapeGradFormats
 
+// From what there is to show to one HTML file. Of an audit, the parts below are put together from the structs of this
+// folder; of a computation that failed, there are two.
+//
+//   header       title, verdict with its sign (✓, ✗, ?), facts, contents
+//   net          the layers with the names that they compute; maps are added by the script
+//   steps        PageSteps: an article for each equation
+//   routes       PageRoutes: where a sigmoid meets its cross-entropy
+//   mean         PageConvention: where a mean divides by m
+//   dimensions   where the page was given a table of them
+//   comparison   PageTable: the gradients three ways
+//   plants       PagePlants: where the gradients are right, so that a planted slip is the only one
+//   derivation   the whole, as `tapegrad derive --notes beside` has it
+//   training     the curve of the loss, where there was a training
+//   source       PageSource: where lines are known
+//   tape         TapeDiagram
+//   data         the numbers in JSON, then the script
+//
+// Every part is whole without the script, which only adds to it; so the page can be printed, and read where scripts are
+// off.
+
 /// A page as a document: sections that read from top to bottom, a style sheet, the numbers, and a script that adds to what
 /// is there already.
 struct PageDocument {
   private let page: AuditPage
+  /// In the order of the page; `id` is the anchor that the contents and addresses use.
   private var sections: [(id: String, title: String, html: String)] = []
+  /// The toolbar of the steps; none where there are no steps.
   private var player = ""
+  /// What the script reads; `null` tells it that there is nothing to step through.
   private var data: JSONValue = .null
+  /// The verdict, and a sign for it, so that its color is not all that says it.
   private var verdict = (word: "failed", sign: "✗")
 
   init(_ page: AuditPage) {
@@ -20,6 +44,8 @@ struct PageDocument {
     }
   }
 
+  /// The parts of an audit. Arrays are gathered first, since which of their places are kept depends on all parts: the
+  /// worst element of a row, say column 17, has to be found in every array with that many columns.
   private mutating func add(_ audit: Audit) {
     verdict = (audit.verdict.rawValue, audit.verdict == .right ? "✓" : audit.verdict == .wrong ? "✗" : "?")
     let elements = Dictionary(audit.rows.map { ($0.name, $0.element?.index ?? []) }) { first, _ in first }
@@ -39,6 +65,7 @@ struct PageDocument {
       .init("result", .string(audit.result)), .init("layers", .array(steps.layers.map { .string($0) })),
       .init("steps", steps.json), .init("rows", table.json), .init("routes", routes?.json ?? .null),
       .init("plants", plants.isEmpty ? .null : plants.json), .init("arrays", arrays.json),
+      .init("latex", .string(steps.latex)),
     ])
 
     sections.append(("net", "The computation", Self.layers(steps)))
@@ -61,18 +88,22 @@ struct PageDocument {
           Self.paper(Plot.lossCurves(training: page.losses, from: 0, symbol: audit.result).svg, "Curve of the loss")
         ))
     }
+    let source = PageSource(steps: steps)
+    if !source.isEmpty { sections.append(("source", "The source", source.html)) }
     sections.append(("tape", "The tape", Self.paper(TapeDiagram(audit.snapshot).svg, "Drawing of the tape")))
   }
 
+  /// The parts of a computation that failed: the nodes before, and what failed, beside the operands that it names.
   private mutating func add(_ error: TensorError, _ snapshot: Snapshot) {
     let readings = snapshot.readings, names = error.operands.compactMap(\.name)
     var text = "<p>What was computed before, in order. Nothing is known of gradients: they are not computed.</p>\n"
     for reading in readings.suffix(PageSteps.limit) {
+      // A node without a name is no operand of the error: "\u{0}" is a name that nobody has.
       let isOperand = names.contains(reading.name ?? "\u{0}")
       text +=
         "<article class=\"step given\"><h3>\(markup(reading.definition)) <span class=\"shape\">\(reading.shape)</span></h3>\n"
-      if let place = snapshot.callSite(of: reading.index) {
-        text += "<p class=\"flow\">Recorded at <code>\(markup(place))</code>.</p>\n"
+      if let place = snapshot.place(of: reading.index) {
+        text += "<p class=\"flow\">In the source at <code>\(markup(place))</code>.</p>\n"
       }
       if isOperand { text += "<p class=\"flow\">An operand of the operation that failed.</p>\n" }
       if let thumbnail = Thumbnail(snapshot.doubles(of: reading.index), shape: reading.shape, rows: 8, columns: 32) {
@@ -94,6 +125,8 @@ struct PageDocument {
   // MARK: Sections
 
   /// The layers, each with the names that it computes.
+  /// The script puts maps of the value and the gradient beside each name, and fills the two empty elements: where the
+  /// reader is, and the numbers of the element that is pointed at.
   private static func layers(_ steps: PageSteps) -> String {
     var text = "<p id=\"here\" hidden></p>\n<ol class=\"layers\">\n"
     for (index, layer) in steps.layers.enumerated() {
@@ -107,8 +140,9 @@ struct PageDocument {
     return text + "</ol>\n<div id=\"element\" aria-live=\"polite\" hidden></div>\n"
   }
 
-  /// Buttons that only work with the script.
+  /// Buttons that only work with the script, and what it says aloud.
   private static let player = """
+    <p id="said" class="hidden" role="status"></p>
     <div id="player" role="toolbar" aria-label="Steps" hidden>
     <button type="button" id="previous">◀ <span>previous</span></button>
     <button type="button" id="play" aria-pressed="false">▶ <span>play</span></button>
@@ -121,6 +155,8 @@ struct PageDocument {
 
     """
 
+  /// The shapes beside the notation of the notes, `(n_1, m)`: a gradient has the shape of its quantity, so one table
+  /// does.
   private func dimensionTable(_ steps: PageSteps) -> String {
     htmlTable(
       "Every quantity and its gradient have one shape", label: "Table of dimensions",
@@ -135,6 +171,7 @@ struct PageDocument {
 
   // MARK: The document
 
+  /// The file. Names of the user enter through `markup`, numbers and formulas through JSON, in which no `<` is left.
   var html: String {
     let facts = page.facts.map {
       "<div><dt>\(markup($0.name))</dt><dd>\(markup($0.text))</dd></div>"

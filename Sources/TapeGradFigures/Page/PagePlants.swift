@@ -3,8 +3,19 @@ import TapeGradAudit
 import TapeGradCore
 import TapeGradFormats
 
+// What a mistake looks like. Of X → Z → A → J, with the sign flipped where ∂J/∂Z is computed, an audit that knows
+// nothing of it says:
+//
+//   ∂J/∂A     right       computed before the slip
+//   ∂J/∂Z     own         wrong, though what it was computed from is right
+//   ∂J/∂X     inherited   wrong, by a right rule, from a wrong ∂J/∂Z
+//
+// So the first wrong row from the loss backwards names the rule to blame. The page has a dozen such slips to choose
+// from; each is a whole audit, which is why there are no more.
+
 /// Slips planted into the reverse sweep, and what the audit makes of each.
 struct PagePlants {
+  /// The audit without a slip, whose gradients are right, and one with each slip.
   private let audit: Audit
   private var plants: [(slip: PlantedSlip, node: String, audit: Audit)] = []
 
@@ -14,26 +25,34 @@ struct PagePlants {
     // Those at activations say most; then signs, then forgotten means.
     let order: [PlantedSlip] = [.sign, .mean, .derivative, .value]
     let all = audit.isRight ? audit.plantable : []
+    // Half of the places are for slips that only an activation can have: its derivative forgotten, or its value taken
+    // for it.
     let rare = all.filter { $0.slip == .derivative || $0.slip == .value }
     let common = all.filter { $0.slip == .sign || $0.slip == .mean }
     let chosen =
       (rare.prefix(max(limit / 2, 1)) + common.filter { audit.snapshot.isComputed($0.node) || rare.isEmpty } + common)
+    // The lists overlap: what was chosen once is not chosen again.
     var seen: Set<String> = []
     let picked = chosen.filter { seen.insert("\($0.slip)@\($0.node)").inserted }.prefix(limit)
+    // In the order of the table, backwards, and of the four kinds.
     let places = Dictionary(audit.rows.enumerated().map { ($1.name, $0) }) { first, _ in first }
     let sorted = picked.sorted { a, b in
       (places[a.node] ?? 0, order.firstIndex(of: a.slip) ?? 0) < (
         places[b.node] ?? 0, order.firstIndex(of: b.slip) ?? 0
       )
     }
+    // Six elements of each gradient decide: a slip is no error of rounding. What cannot be planted is left out.
     for (slip, node) in sorted {
       if let planted = try? audit.planting(slip, at: node, limit: 6) { plants.append((slip, node, planted)) }
     }
   }
 
+  /// Whether there is none: the gradients are not right as they are, or no slip has a meaning at any node.
   var isEmpty: Bool { plants.isEmpty }
 
   /// What the audit says of a row: own, inherited or right.
+  ///
+  /// What was derived by hand is not asked here: only the tape has a slip.
   private func state(_ row: Audit.Row) -> (word: String, sign: String) {
     switch row.fault {
     case .rule?: ("own", "✗")
@@ -47,6 +66,7 @@ struct PagePlants {
     let right = audit.snapshot.cotangentDoubles(of: row.node) ?? []
     let wrong = planted.snapshot.cotangentDoubles(of: row.node) ?? []
     let size = right.reduce(0) { max($0, abs($1)) }
+    // Beside the largest: an error of 2 is a flipped sign of the largest element, whatever the unit of the gradient.
     return zip(right, wrong).map { size > 0 ? abs($0 - $1) / size : abs($0 - $1) }
   }
 
@@ -68,6 +88,8 @@ struct PagePlants {
     }
   }
 
+  /// The first slip told at length, node by node, and a table of all. The script lets a reader choose which one is
+  /// told.
   var html: String {
     let nodes = audit.rows.map(\.name)
     let rows = plants.enumerated().map { index, plant in
@@ -78,6 +100,7 @@ struct PagePlants {
             "<span class=\"state \(state.word)\"><span aria-hidden=\"true\">\(state.sign)</span> \(state.word)</span>"
         }
     }
+    // Without a script, or before it runs, the first slip is the one that is told.
     let first = plants[0]
     let flow = zip(first.audit.rows, first.audit.rows.indices).map { row, _ -> String in
       let state = state(row)
@@ -117,10 +140,13 @@ struct PagePlants {
             "rows",
             .array(
               plant.audit.rows.map { row in
-                let cells = Thumbnail(error(row, plant.audit), shape: row.shape)?.cells ?? []
+                let thumbnail = Thumbnail(error(row, plant.audit), shape: row.shape), cells = thumbnail?.cells ?? []
                 return .object([
                   .init("name", .string(row.name)), .init("state", .string(state(row).word)),
                   .init("sign", .string(state(row).sign)), .init("why", .string(reasoning(row))),
+                  .init(
+                    "block",
+                    .array([thumbnail?.block.rows ?? 1, thumbnail?.block.columns ?? 1].map { .number(Double($0)) })),
                   .init(
                     "cells",
                     .array(cells.map { .array($0.map { .number(($0 * 1000).rounded() / 1000) }) })),

@@ -2,6 +2,17 @@ import TapeGradArrays
 import TapeGradCore
 import TapeGradFormats
 
+// The derivation as numbered steps. Of Z = W·X, A = tanh(Z), J = mean(A²):
+//
+//   given             W, X                                           no number: nothing is computed
+//   1 of 5, forward   Z = W·X         computed from W, X             used by A
+//   2 of 5, forward   A = tanh(Z)     computed from Z                used by J, ∂J/∂A, ∂J/∂Z
+//   …
+//   5 of 5, backward  ∂J/∂W = ∂J/∂Z·Xᵀ   the cotangent comes from ∂J/∂Z   it goes no further
+//
+// Where a name comes from and where it goes is read off the formulas themselves: a step uses the names that occur in
+// it.
+
 /// A step of a page: an equation of the derivation, forward or backward, or what is given.
 struct PageStep {
   let equation: EquationReading
@@ -13,8 +24,8 @@ struct PageStep {
   let sources, uses: [String]
   /// The layer that it belongs to.
   let layer: String
-  /// File and line where it was recorded, if the tape kept that.
-  let callSite: String?
+  /// File and line of its node in the source, where they are known.
+  let place: String?
   /// m, where notes write `m·∂J/∂v` for this step.
   let scale: Int
 }
@@ -24,8 +35,8 @@ struct PageSteps {
   private(set) var steps: [PageStep] = []
   /// How many equations the derivation has.
   let count: Int
-  /// The whole derivation, in HTML.
-  let derivation: String
+  /// The whole derivation, in HTML and in LaTeX.
+  let derivation, latex: String
   /// How many elements means are taken over, where all agree.
   let exampleCount: Int?
   /// The layers in the order of the tape.
@@ -39,6 +50,7 @@ struct PageSteps {
     let reading = snapshot.derivationReading(elements: elements)
     exampleCount = reading.count
     count = reading.equations.count
+    latex = reading.latex
     derivation =
       count <= Self.limit
       ? reading.html
@@ -61,6 +73,8 @@ struct PageSteps {
     var number = 0
     for (index, equation) in equations.enumerated() {
       if equation.part != .given { number += 1 }
+      // The notes' dZ is m·∂J/∂Z for a value with an example in each column, (n, m), before a mean over the m.
+      // Variables are no such values: dW is ∂J/∂W.
       var scale = 1
       if equation.part == .backward, let node = equation.node, snapshot.operation(of: node) != nil,
         let last = equation.shape.dimensions.last, last > 1,
@@ -72,7 +86,7 @@ struct PageSteps {
         PageStep(
           equation: equation, id: "s\(index)", number: equation.part == .given ? nil : number, sources: sources[index],
           uses: uses[equation.name] ?? [], layer: equation.node.map(layering.layer) ?? "",
-          callSite: equation.part == .backward ? nil : equation.node.flatMap(snapshot.callSite), scale: scale))
+          place: equation.node.flatMap(snapshot.place), scale: scale))
     }
   }
 
@@ -89,6 +103,7 @@ struct PageSteps {
     guard let formula = equation.steps.last?.formula else { return nil }
     var symbols: [String: Tensor<Double>] = [:]
     for name in formula.references {
+      // Every name of a formula is a step before, or given; of a long derivation, it may be one that is not shown.
       guard let source = steps.first(where: { $0.equation.name == name })?.equation else { return nil }
       symbols[name] = Tensor(source.numbers, shape: source.shape)
     }
@@ -116,6 +131,7 @@ struct PageSteps {
     return text
   }
 
+  /// One step: title, equation in all its forms, where from and where to, an element in numbers, why, and the map.
   private func article(_ step: PageStep, of total: Int) -> String {
     let equation = step.equation, name = markup(equation.name)
     let part = equation.part == .given ? "given" : equation.part == .forward ? "forward" : "backward"
@@ -160,6 +176,7 @@ struct PageSteps {
     func links(_ names: [String]) -> String { names.map(link).joined(separator: ", ") }
     var parts: [String] = []
     let isBackward = step.equation.part == .backward
+    // Names of derivatives begin with ∂, whoever chose the rest.
     let cotangents = step.sources.filter { $0.hasPrefix("∂") }, values = step.sources.filter { !$0.hasPrefix("∂") }
     if isBackward {
       if !cotangents.isEmpty { parts.append("The cotangent comes from \(links(cotangents)).") }
@@ -169,7 +186,10 @@ struct PageSteps {
       if !step.sources.isEmpty { parts.append("Computed from \(links(step.sources)).") }
       if !step.uses.isEmpty { parts.append("Used by \(links(step.uses)).") }
     }
-    if let place = step.callSite { parts.append("Recorded at <code>\(markup(place))</code>.") }
+    if let place = step.place {
+      let line = "<a href=\"#\(PageSource.id(of: place, in: steps))\"><code>\(markup(place))</code></a>"
+      parts.append(isBackward ? "Its node is at \(line) in the source." : "In the source at \(line).")
+    }
     return parts.isEmpty ? "" : "<p class=\"flow\">\(parts.joined(separator: " "))</p>\n"
   }
 
@@ -189,40 +209,9 @@ struct PageSteps {
             .init("part", .string(part == .given ? "given" : part == .forward ? "forward" : "backward")),
             .init("layer", .string(step.layer)), .init("scale", .number(Double(step.scale))),
             .init("forms", .array(step.equation.steps.map(\.formula.tree))),
+            .init("latex", .string(step.equation.latex)),
             .init("node", step.equation.nodeName.map { .string($0) } ?? .null),
           ] + symbol)
       })
   }
-}
-
-/// Which layer a node belongs to: its outermost scope, that of its only user for a leaf, or none.
-struct Layering {
-  private let scopes: [TapeScope]
-  private let layers: [String]
-  /// The layers in the order of the tape; nodes in no scope are in the last one.
-  let names: [String]
-
-  init(_ snapshot: Snapshot) {
-    let scopes = snapshot.scopes.filter { scope in
-      !snapshot.scopes.contains {
-        $0.nodes != scope.nodes && $0.nodes.lowerBound <= scope.nodes.lowerBound
-          && scope.nodes.upperBound <= $0.nodes.upperBound
-      }
-    }
-    self.scopes = scopes
-    let readings = snapshot.readings, rest = scopes.isEmpty ? "computation" : "loss"
-    func scope(_ node: Int) -> String? { scopes.first { $0.nodes.contains(node) }?.name }
-    var users = [[Int]](repeating: [], count: readings.count)
-    for reading in readings { for operand in reading.operands { users[operand].append(reading.index) } }
-    layers = readings.map { reading in
-      if let name = scope(reading.index) { return name }
-      if reading.formula == nil, let first = users[reading.index].first, let name = scope(first) { return name }
-      return rest
-    }
-    var names: [String] = []
-    for name in scopes.map(\.name) where !names.contains(name) { names.append(name) }
-    self.names = layers.contains(rest) ? names + [rest] : names
-  }
-
-  func layer(of node: Int) -> String { layers.indices.contains(node) ? layers[node] : "" }
 }

@@ -11,6 +11,15 @@ import TapeGradFormats
   import Darwin
 #endif
 
+// A row of the table, and what opens below it:
+//
+//   node  shape    by the rule of  worst at  automatic  by hand  numerical        checked  difference  verdict
+//   W2    (1, 16)  matmul          [0, 3]    0.0123     0.0123   0.0123 ± 2e-11   16/16    3e-18       ✓ right
+//   └ the sentence of the audit, and a map of |automatic − by hand|, or of |automatic − numerical| without one by hand
+//
+// Differences span many powers of ten, from rounding (1e-18) to a wrong rule (1), so their map has a shade for each
+// power. The script replaces that one map by five with numbers under the cursor.
+
 /// The gradients of a page three ways: a row for each named node, which opens to its arrays and their difference.
 struct PageTable {
   let audit: Audit
@@ -30,6 +39,7 @@ struct PageTable {
 
   // MARK: In HTML
 
+  /// The columns, and whether the script sorts them as texts or as numbers.
   private static let header = [
     ("node", "text"), ("shape", "text"), ("by the rule of", "text"), ("worst at", "text"), ("automatic", "number"),
     ("by hand", "number"), ("numerical", "number"), ("checked", "number"), ("difference", "number"),
@@ -52,12 +62,14 @@ struct PageTable {
       """
   }
 
+  /// A row. Cells carry their number in `data-value` with all digits, for sorting and for tests; the text has six.
   private func line(_ row: Audit.Row, _ index: Int) -> String {
     func number(_ value: Double?, _ text: String? = nil) -> String {
       guard let value else { return "<td></td>" }
       return "<td data-value=\"\(value)\">\(text ?? Self.text(value))</td>"
     }
     let numerical = row.element?.numerical
+    // A gradient by hand of another shape has no number to show; its shape is the mistake.
     let hand = row.handDerived.flatMap { $0.shape == row.shape ? nil : "shape \($0.shape)" }
     let largest = difference(row).filter { !$0.isNaN }.max()
     let checked = row.numerical.map { "<td data-value=\"\($0.elements.count)\">\($0.elements.count)/\($0.count)</td>" }
@@ -78,12 +90,14 @@ struct PageTable {
       "<span class=\"verdict \(row.verdict.rawValue)\"><span aria-hidden=\"true\">\(sign)</span> \(markup(text))</span>"
   }
 
+  /// The node's name, leading to the step of its gradient, where that is one of those shown.
   private func link(_ row: Audit.Row) -> String {
     let name = gradientName(row)
     guard let id = steps.id(of: name) else { return markup(row.name) }
     return "<a href=\"#\(id)\">\(markup(row.name))</a>"
   }
 
+  /// What a row opens to. Without a script it is open.
   private func detail(_ row: Audit.Row, _ index: Int) -> String {
     let name = markup(row.name)
     var text = "<p>\(markup("\(row)")).</p>"
@@ -111,6 +125,7 @@ struct PageTable {
     if let byHand = byHand(row) { return zip(automatic, byHand).map { $0 == $1 ? 0 : abs($0 - $1) } }
     var difference = [Double](repeating: .nan, count: automatic.count)
     for element in row.numerical?.elements ?? [] {
+      // The place of the element in row-major order.
       let offset = zip(element.index, row.shape.dimensions).reduce(0) { $0 * $1.1 + $1.0 }
       difference[offset] = element.difference
     }
@@ -118,6 +133,8 @@ struct PageTable {
   }
 
   /// Magnitudes as powers of ten above the least one that is not 0; 0 stays 0.
+  ///
+  /// `(0, 1e-18, 1e-16)` becomes `(0, 1, 3)`: the least that is not 0 is one step above 0.
   static func decades(_ magnitudes: [Double]) -> (steps: [Double], largest: Double?) {
     let finite = magnitudes.filter { $0.isFinite && $0 > 0 }
     guard let least = finite.min(), let largest = finite.max() else {

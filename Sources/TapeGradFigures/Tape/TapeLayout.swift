@@ -10,6 +10,7 @@ import TapeGradCore
 
 /// Places of everything in a tape diagram.
 struct TapeLayout {
+  /// Sizes in units of the canvas. 26 hold a line of text at size 12 and a map of 18, with some white between rows.
   private static let rowHeight = 26.0
   private static let scopeHeight = 20.0
   private static let width = 940.0
@@ -36,7 +37,9 @@ struct TapeLayout {
   private let derivatives: [String: String]
   /// The middle of each row.
   private var middles: [Double] = []
+  /// For the first row of an open scope, the scope's name, how deep it lies, and where its title begins.
   private var scopeTops: [Int: [(name: String, depth: Int, top: Double)]] = [:]
+  /// Where the first row begins, below title, legend and column heads, and where the drawing ends.
   private let top: Double
   private var bottom: Double
 
@@ -45,6 +48,7 @@ struct TapeLayout {
     derivatives = failure == nil ? snapshot.derivativeTexts : [:]
     top = 78
     bottom = top
+    // From the top down: each open scope takes room for its title before its first row.
     for index in rows.rows.indices {
       for scope in rows.open where scope.rows.lowerBound == index {
         scopeTops[index, default: []].append((scope.name, scope.depth, bottom))
@@ -57,6 +61,7 @@ struct TapeLayout {
     bottom += 12
   }
 
+  /// The drawing: scopes behind, then arcs, then what is written.
   func svg(title: String) -> SVG {
     var canvas = Canvas()
     let size = Box(left: 0, top: 0, right: Self.width, bottom: bottom)
@@ -68,9 +73,11 @@ struct TapeLayout {
     return SVG(text: canvas.document(title: title, description: words, size: size))
   }
 
+  /// Title, what the two sides mean, how much is folded, and the heads of the columns.
   private func drawHeading(_ title: String, on canvas: inout Canvas) {
     canvas.draw(
       Label(text: fitted(title, size: 15, width: Self.width - 32), x: 16, y: 24, size: 15, color: Ink.text))
+    // A reader who counts rows must know that some of them are several nodes.
     let folded = rows.rows.count < readings.count ? " · \(readings.count) nodes in \(rows.rows.count) rows" : ""
     canvas.draw(
       Label(
@@ -84,6 +91,7 @@ struct TapeLayout {
     canvas.line(Column.formula.left, 74, Column.end - 8, 74, Ink.minor)
   }
 
+  /// A tinted box behind the rows of each scope that is not folded. Inner ones are drawn later, and a little narrower.
   private func drawScopes(on canvas: inout Canvas) {
     for (index, scopes) in scopeTops.sorted(by: { $0.key < $1.key }) {
       for scope in scopes {
@@ -107,6 +115,8 @@ struct TapeLayout {
 
   // MARK: Rows
 
+  /// A row: of a node its definition, shape, value and cotangent; of a run of nodes what operations it has, and the
+  /// value and cotangent of the last one, which is what others use.
   private func draw(_ index: Int, on canvas: inout Canvas) {
     let row = rows.rows[index], middle = middles[index], last = row.nodes.upperBound - 1, reading = readings[last]
     func text(_ text: String, _ column: (left: Double, width: Double), color: String = Ink.text, size: Double = 12) {
@@ -115,6 +125,7 @@ struct TapeLayout {
           text: fitted(text, size: size, width: column.width), x: column.left, y: middle + 0.35 * size, size: size,
           color: color))
     }
+    // From left to right: what it is, its shape, its numbers, and those of its cotangent.
     text(row.nodes.count == 1 ? reading.definition : summary(of: row), Column.formula)
     text("\(reading.shape)", Column.shape, color: Ink.quiet, size: 11)
     func map(_ numbers: [Double]?, _ column: (left: Double, width: Double), _ number: (left: Double, width: Double)) {
@@ -147,6 +158,7 @@ struct TapeLayout {
         counts.append((operation, 1))
       }
     }
+    // The most frequent operation first: it is what such a run of nodes mainly does.
     let operations = counts.sorted { $0.count > $1.count }.map { $0.count == 1 ? $0.name : "\($0.name) ×\($0.count)" }
     let last = readings[row.nodes.upperBound - 1]
     let name = row.scope ?? last.name.map { "… \($0)" } ?? "nodes \(row.nodes.lowerBound)–\(row.nodes.upperBound - 1)"
@@ -155,9 +167,12 @@ struct TapeLayout {
 
   // MARK: Arcs
 
+  /// On the left an arc from each operand to what uses it; on the right, dashed, one from each user back to the node
+  /// that its rule gave a cotangent. Arcs between the same two rows are drawn once, and those within a row not at all.
   private func drawArcs(on canvas: inout Canvas) {
     var rowOf = [Int](repeating: 0, count: readings.count)
     for (index, row) in rows.rows.enumerated() { for node in row.nodes { rowOf[node] = index } }
+    // Sets, since thousands of nodes in two rows would draw as many arcs over each other.
     var forward: Set<Arc> = [], backward: Set<Arc> = []
     for reading in readings {
       for operand in reading.operands where rowOf[operand] != rowOf[reading.index] {
@@ -189,12 +204,14 @@ struct TapeLayout {
       "M\(decimal(x)) \(decimal(y1))C\(control) \(decimal(y1)) \(control) \(decimal(y2)) \(decimal(x)) \(decimal(y2))"
   }
 
+  /// A triangle whose tip lies 6 units from x: `way` is 1 for a tip to the right, −1 for one to the left.
   private func arrowhead(_ x: Double, _ y: Double, pointing way: Double) -> String {
     "M\(decimal(x + 6 * way)) \(decimal(y))l\(decimal(-7 * way)) -3.2v6.4Z"
   }
 
   // MARK: What failed
 
+  /// A cross below the last row, arcs from the operands that have a name, and the error in two lines at most.
   private func draw(_ failure: TensorError, on canvas: inout Canvas) {
     let middle = bottom - 12 - 1.5 * Self.rowHeight
     let names = failure.operands.compactMap(\.name)
@@ -207,6 +224,7 @@ struct TapeLayout {
         path: curve(Column.start, y1, middle - 6, -reach(Arc(upper: index, lower: rows.rows.count))), Self.failureColor,
         width: 1.25)
     }
+    // Two lines are enough for an operation, its operands and what does not fit.
     let lines = wrapped("failed: \(failure)", size: 12, width: Column.end - Column.formula.left - 8, lines: 2)
     for (line, text) in lines.enumerated() {
       canvas.draw(

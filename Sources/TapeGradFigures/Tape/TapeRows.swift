@@ -27,6 +27,7 @@ struct TapeRows {
     let limit = max(limit, 2)
     rows = readings.map { Row(nodes: $0.index..<$0.index + 1) }
     var unfolded = TapeRows.byDepth(scopes)
+    // Scopes are folded from the inside out, so that the outline is what stays longest.
     while rows.count > limit, let innermost = unfolded.popLast() {
       for scope in innermost { fold(scope.nodes, scope.name) }
     }
@@ -36,6 +37,7 @@ struct TapeRows {
       if isNamed.count(where: { $0 }) <= limit, isNamed.count(where: { $0 }) > limit / 4 { join { isNamed[$0] } }
     }
     if rows.count > limit {
+      // Parts of equal length: row i ends one where (i + 1)·limit/count passes a whole number.
       let count = rows.count
       join { ($0 + 1) * limit / count != $0 * limit / count }
     }

@@ -8,6 +8,8 @@ import TapeGradCore
 struct Thumbnail {
   /// The cells, row by row; NaN where a number is not finite.
   let cells: [[Double]]
+  /// How many rows and columns of the array a cell stands for.
+  let block: (rows: Int, columns: Int)
   /// The number of largest magnitude, where all are finite; else the first that is not.
   let largest: Double
   /// Diverging about 0, or sequential from 0 on.
@@ -16,6 +18,8 @@ struct Thumbnail {
   /// Nil for an array without numbers.
   init?(_ numbers: [Double], shape: Shape, rows: Int = 6, columns: Int = 18) {
     guard !numbers.isEmpty else { return nil }
+    // Blocks as large as the limits ask for: 16 rows in at most 6 are blocks of 3, which makes 6, the last one of a
+    // single row.
     let width = max(shape.rank == 0 ? 1 : shape[shape.rank - 1], 1), height = numbers.count / width
     let block = (rows: (height + rows - 1) / rows, columns: (width + columns - 1) / columns)
     var cells: [[Double]] = []
@@ -33,7 +37,7 @@ struct Thumbnail {
           return largest
         })
     }
-    self.cells = cells
+    (self.cells, self.block) = (cells, block)
     largest = numbers.first { !$0.isFinite } ?? numbers.max { $0.magnitude < $1.magnitude } ?? 0
   }
 
@@ -67,6 +71,7 @@ struct Thumbnail {
       Ink.minor, width: 1)
   }
 
+  /// A cell's color: by its number beside the largest, or gray where it has none.
   private func color(_ value: Double, size: Double) -> String {
     // Where all numbers are 0, they are least and not in the middle of the sequential map.
     value.isFinite

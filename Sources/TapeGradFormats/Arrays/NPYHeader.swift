@@ -5,7 +5,10 @@
 
 /// The header of an array in NumPy's format: a dictionary as Python writes it.
 struct NPYHeader {
+  /// The type as NumPy writes it: `<f8` is a number of 8 bytes with the lowest first, `>i4` an integer with the highest
+  /// first.
   private(set) var type = ""
+  /// Whether the first axis is the one whose neighbors are side by side, as in Fortran.
   private(set) var isColumnMajor = false
   private(set) var shape: [Int] = []
 
@@ -15,6 +18,8 @@ struct NPYHeader {
     func failure(_ expected: String) -> FormatError {
       FormatError(file, "header with \(String(decoding: rest.prefix(20), as: UTF8.self).quoted), expected \(expected)")
     }
+    // Small readers of the rest, each of which steps over what it reads: a sign, a text in either quotation mark, a
+    // word.
     func skip(_ character: Character) -> Bool {
       rest = rest.drop { $0 == .space || $0.isLineBreak }
       guard let byte = character.asciiValue, rest.first == byte else { return false }
@@ -59,6 +64,7 @@ struct NPYHeader {
           guard skip(",") || rest.first == UInt8(ascii: ")") else { throw failure("a comma") }
           _ = skip(" ")
         }
+      // A name that is not known may change what the numbers mean.
       default: throw failure("'descr', 'fortran_order' or 'shape'")
       }
       guard skip(",") || rest.first == UInt8(ascii: "}") else { throw failure("a comma") }

@@ -56,6 +56,7 @@ public struct StoredArray: Sendable, Equatable {
     bytes.reserveCapacity(integers.count * width)
     for integer in integers {
       guard type.holds(integer) else { throw FormatError("array", "\(integer) does not fit the type \(type.rawValue)") }
+      // Two's complement: −1 is FF in one byte, FFFF in two.
       let bits = UInt64(truncatingIfNeeded: integer)
       for byte in 0..<width { bytes.append(UInt8(truncatingIfNeeded: bits >> UInt64(8 * byte))) }
     }
@@ -69,6 +70,7 @@ public struct StoredArray: Sendable, Equatable {
     let shape = Shape(self.shape)
     guard shape.defect == nil else { throw FormatError("array", "no tensor has shape \(self.shape)") }
     let file = type == .double ? ScalarType.double : .float
+    // The bytes of the file are numbers of this machine already: a kernel copies or converts them.
     if type == .float || type == .double, isLittleEndianMachine {
       let array = NDArray<Scalar>(shape: shape) { target in
         bytes.withUnsafeBytes { source in
@@ -83,6 +85,7 @@ public struct StoredArray: Sendable, Equatable {
       for index in 0..<shape.count {
         if let integer = integer(at: index) {
           target[index] = Scalar(Double(integer))
+          // 2²⁴ + 1 is no Float: a label or an index must not become its neighbor.
           if Int(exactly: target[index].doubleValue) != integer { failed = integer }
         } else {
           target[index] = Scalar(number(at: index))
@@ -157,6 +160,7 @@ extension StoredArray {
     let fraction = Double(bits & 0x3FF) / 1024, exponent = Int(bits >> 10 & 0x1F)
     let sign: Double = bits >> 15 == 1 ? -1 : 1
     switch exponent {
+    // Exponent 0: numbers below 2⁻¹⁴, without the leading 1; exponent 31: infinities and NaN.
     case 0: return sign * fraction * 0x1p-14
     case 31: return fraction == 0 ? sign * .infinity : .nan
     default: return sign * (1 + fraction) * Double(sign: .plus, exponent: exponent - 15, significand: 1)

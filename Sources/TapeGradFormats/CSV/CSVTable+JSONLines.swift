@@ -17,6 +17,7 @@ extension CSVTable {
   public init(jsonLines path: String) throws { try self.init(jsonLines: readFile(path), named: path) }
 
   package init(jsonLines bytes: [UInt8], named name: String) throws(FormatError) {
+    // The first row decides what every row must be: an array of so many values, or an object with these names.
     var names: [String]?, isNamed = false, fields: [[JSONValue]] = [], lines = RowLines(), rowCount = 0
     var lineNumber = 0
     for line in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false) {
@@ -38,6 +39,7 @@ extension CSVTable {
         guard isNamed, members.count == names?.count else {
           throw failure("\(members.count) members, expected \(isNamed ? "\(names?.count ?? 0)" : "an array") as before")
         }
+        // In the order of the first row's names. As many members as names, each of which is found, are just these.
         values = (names ?? []).compactMap { row[$0] }
         guard values.count == members.count else {
           throw failure("other names than before, \((names ?? []).quotedList("and"))")
@@ -57,6 +59,7 @@ extension CSVTable {
       }
       columns.append(read)
     }
+    // An empty text stands for null, so that a missing value is found as in a CSV file.
     let dialect = Dialect(header: isNamed ? .present : .absent, missingTokens: [""])
     self.init(
       name: name, dialect: dialect, assumed: Dialect(), columnNames: names, rowCount: rowCount, notes: [],

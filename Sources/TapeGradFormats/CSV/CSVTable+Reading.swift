@@ -25,6 +25,7 @@ extension CSVTable {
     }
     try reader.problems.check(file: source.name)
 
+    // A column without a title and without values is left behind by a delimiter at the end of the header, as a rule.
     let titles = ColumnTitles(reader.header, width: columns.count, front.dialect)
     let kept = columns.indices.filter { !titles.isUntitled[$0] || !contents[$0].isEmpty || columns.count == 1 }
     self.init(
@@ -43,6 +44,7 @@ extension CSVTable {
     var notes: [String] = []
     let dropped = columns.indices.filter { !kept.contains($0) }.map { "\($0 + 1)" }
     if !dropped.isEmpty {
+      // Ten of them are enough to find the cause.
       let list =
         dropped.count > 10 ? dropped.prefix(10).joined(separator: ", ") + ", …" : dropped.joined(separator: ", ")
       notes.append(
@@ -50,6 +52,7 @@ extension CSVTable {
           ? "column \(list) has neither a title nor values, and is left out"
           : "columns \(list) have neither titles nor values, and are left out")
     }
+    // A note where a decision could have been another one, so that nobody finds out later.
     if reader.trailingDelimiterCount > 0 {
       notes.append("a delimiter behind the last field of \(reader.trailingDelimiterCount) rows separates nothing")
     }
@@ -57,11 +60,14 @@ extension CSVTable {
       let what = front.dialect.irregularRows == .fit ? "made to fit" : "left out"
       notes.append("\(reader.irregularCount) rows are irregular, and \(what)")
     }
+    // Which texts are taken for missing values, and how often: a reader sees at once if "none" was meant as a word.
     var missing: [String: Int] = [:]
     for column in kept {
       for (number, text) in columns[column].texts.texts.enumerated() where contents[column].isMissing[number] {
         missing[text.trimmed, default: 0] += contents[column].occurrences[number]
       }
+      // Text by all rows, though some of its values are numbers: a reader may have meant a column of numbers with
+      // slips.
       let (numbers, others) = (contents[column].numberCount, contents[column].textCount)
       if case .text = columns[column], numbers > 0, !front.isDeclaredText[column] {
         notes.append(

@@ -13,6 +13,7 @@ extension Dialect {
   /// The names and values of the options that say what is known.
   var optionList: [(name: String, value: String)] {
     var list: [(String, String)] = []
+    // A part that nobody knows has no option.
     func add(_ name: String, _ value: String?) {
       if let value { list.append((name, value)) }
     }
@@ -71,6 +72,9 @@ extension Dialect {
 
 extension String {
   /// The text as a shell takes it for one word.
+  ///
+  /// `a b` is `'a b'`, and `it's` is `'it'\''s'`: the quotation ends, an escaped mark follows, and another quotation
+  /// begins.
   fileprivate var quotedForShell: String {
     let isPlain =
       !isEmpty

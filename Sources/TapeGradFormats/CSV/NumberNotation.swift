@@ -22,6 +22,7 @@ enum NumberNotation {
   /// No number.
   case none
 
+  /// Whether the text is a number in some notation.
   var isNumber: Bool {
     if case .none = self { return false }
     return true
@@ -37,6 +38,8 @@ enum NumberNotation {
       self = NumberSyntax().number(text) == nil ? .none : .plain
       return
     }
+    // Whether the text is a number for these separators. `NumberSyntax` knows where a separator may stand: 1,23 has no
+    // group of three, and commas do not separate its thousands.
     func reads(_ decimal: Dialect.DecimalSeparator, _ thousands: Dialect.ThousandsSeparator) -> Bool {
       Dialect(decimal: decimal, thousands: thousands).numberSyntax.number(text) != nil
     }
@@ -46,6 +49,7 @@ enum NumberNotation {
     case (0, 1): self = reads(.point, .none) ? .point : .none
     case (0, _): self = reads(.comma, .point) ? .thousandsByPoint : .none
     case (1, 0):
+      // 0,500 is a half: nobody groups the thousands of a number that begins with 0.
       let isGrouped = reads(.point, .comma) && first != 0x30
       self = reads(.comma, .none) ? (isGrouped ? .commaOrThousands : .comma) : .none
     case (_, 0): self = reads(.point, .comma) ? .thousandsByComma : .none
@@ -67,6 +71,7 @@ enum NumberNotation {
       case .plain, .commaOrThousands, .none: break
       }
     }
+    // A comma is decimal where some number needs it and none contradicts.
     let isComma = given.decimal.map { $0 == .comma } ?? (byComma == 0 && point == 0 && comma + byPoint > 0)
     let decimal: Dialect.DecimalSeparator = isComma ? .comma : .point
     if let thousands = given.thousands { return (decimal, thousands) }

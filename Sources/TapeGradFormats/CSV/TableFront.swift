@@ -48,15 +48,18 @@ struct TableFront {
     return CSVError(file: file, [problem])
   }
 
+  /// What the sample says, where there are records in it.
   private init(_ detector: DialectDetector, bytesPerRow: Double, file: String) throws(CSVError) {
     dialect = detector.dialect
     self.bytesPerRow = bytesPerRow
     let sample = detector.sample, syntax = dialect.numberSyntax, tokens = Set(dialect.missingTokens ?? [])
     let first = sample.records[0]
+    // R writes names of rows without a title above them, so that the header has one field less than the rows.
     let width = first.count + (dialect.header == .withoutRowNames ? 1 : 0)
     isText = (0..<width).map { column in
       let values = sample.column(column, from: detector.dialect.header == .absent ? 0 : 1)
         .filter { !tokens.contains($0) }
+      // Text, where more than half of the values are no numbers.
       return 2 * values.count { syntax.number($0) == nil } > values.count
     }
     switch dialect.textColumns {
@@ -65,6 +68,7 @@ struct TableFront {
       var declared = isText.map { _ in false }
       let titles = dialect.header == .absent ? [] : first.map(\.text)
       for name in names.joined(into: titles) {
+        // By its title, or else by its number, from 1.
         guard let column = titles.firstIndex(of: name) ?? Int(name).map({ $0 - 1 }), declared.indices.contains(column)
         else {
           throw CSVError(
@@ -80,6 +84,7 @@ struct TableFront {
 
 /// Files that are no text, by their first bytes.
 enum ForeignFormat {
+  /// The first bytes of common formats, what to call them, and what helps.
   private static let beginnings: [(bytes: [UInt8], name: String, help: String)] = [
     ([0x1F, 0x8B], "a file compressed by gzip", "text; gunzip -c unpacks it, and - reads what a pipe brings"),
     ([0x28, 0xB5, 0x2F, 0xFD], "a file compressed by zstd", "text; zstd -dc unpacks it"),

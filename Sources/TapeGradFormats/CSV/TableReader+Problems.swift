@@ -1,3 +1,11 @@
+// What is said of a row that does not fit, and where reading goes on. In
+//
+//   1  a,b
+//   2  1,"2"x
+//   3  3,4
+//
+// the field of line 2 goes on behind its closing quotation mark. The problem is noted, with the line, the column and up
+// to 20 bytes of what stands there, and reading goes on with line 3, so that the problems of a file are told together.
 extension TableReader {
   /// Notes a quotation mark in a wrong place, and goes on in the next line; incomplete where there is none yet.
   mutating func noteFault(
@@ -10,6 +18,7 @@ extension TableReader {
       irregularCount += ending == .incomplete ? 0 : 1
       return ending
     }
+    // A mark that is never closed takes the rest of the file with it: there is no next line.
     guard ending == .trailing else {
       problems.add(
         CSVError.Problem(
@@ -19,6 +28,7 @@ extension TableReader {
     }
     let rest = UnsafeBufferPointer(start: scanner.bytes + scanner.position, count: scanner.limit - scanner.position)
     let faultLine = scanner.line
+    // The line's end may not be read yet; then all of this is done again when it is.
     if scanner.skipLine() == .incomplete { return .incomplete }
     let text = rest.prefix(20).prefix { $0 != rules.delimiter && !$0.isLineBreak }
     problems.add(
@@ -38,6 +48,7 @@ extension TableReader {
         expected: "\(stores.count) as in \(first); --irregular-rows drop leaves it out"))
   }
 
+  /// A column by its number, from 1.
   func name(of column: Int) -> CSVError.Column { CSVError.Column(number: column + 1, name: nil) }
 }
 

@@ -45,7 +45,9 @@ extension TableReader {
   /// Reads the records that are complete; the scanner is then at the first one that is not.
   mutating func readRows(_ scanner: inout FieldScanner) throws(CSVError) {
     while scanner.skipToRecord() {
+      // Half as much again, so that the number of copies grows with the logarithm of the rows.
       if rowCount == capacity { try reserve(capacity + capacity / 2 + 64) }
+      // A copy of both, to come back to: a piece of the file may end within the row.
       let start = scanner, known = problems
       guard let isRow = readRow(&scanner) else {
         // The row is read again when the rest of it is there.
@@ -61,6 +63,7 @@ extension TableReader {
   /// Reads a record into the next row; false where it has problems, nil where it is not complete.
   private mutating func readRow(_ scanner: inout FieldScanner) -> Bool? {
     let width = stores.count, recordLine = scanner.line, delimiter = rules.delimiter
+    // Read once: they stay the same within a row.
     let bytes = scanner.bytes, limit = scanner.limit, isPlain = !rules.isSpaceDelimited
     var column = 0, isRight = true, field = ScannedField(), isIrregular = false
     while true {
@@ -87,6 +90,7 @@ extension TableReader {
         ending = fitField(&field, &scanner, ending, line: line)
         if ending == .incomplete { return nil }
       }
+      // A field beyond the last column is stepped over; whether its row is kept is decided behind the row.
       if column < width {
         isRight = store(field, of: scanner, column, line: line) && isRight
       } else if column == width, ending == .endOfRecord, field.end == field.start, !field.isQuoted {
@@ -97,6 +101,7 @@ extension TableReader {
       column += 1
       if ending == .endOfRecord { break }
     }
+    // As many fields as columns: the row stands, unless one of its fields was no UTF-8.
     if column == width {
       irregularCount += isIrregular ? 1 : 0
       return isRight
@@ -133,6 +138,7 @@ extension TableReader {
     _ start: Int
   ) {
     target[rowCount] = number.value
+    // −999 may stand for nothing: such a number is stored as the text that it was, which is a missing one.
     if !missingNumbers.isEmpty, let token = missingNumbers.first(where: { $0.value == number.value }) {
       var text = token.text
       if let code = text.withUTF8({ texts[column].number(of: $0) }) {
@@ -141,6 +147,7 @@ extension TableReader {
       return
     }
     if let float = number.float { floats[column][rowCount] = float }
+    // From 2⁵³ on, whole numbers are rounded: an identifier would change.
     if number.value.magnitude >= 0x1p53, UnsafeBufferPointer(start: text, count: number.end - start).isWholeNumber {
       haveLongIntegers[column] = true
     }
@@ -153,6 +160,8 @@ extension TableReader {
     return scanner.content(field).withUnsafeBufferPointer { store($0, column, line: line) }
   }
 
+  /// Puts text into a column: as a number where the column has numbers and the text is one, else as the code of the
+  /// text.
   private mutating func store(_ text: UnsafeBufferPointer<UInt8>, _ column: Int, line: Int) -> Bool {
     if let target = numbers[column] {
       // Spaces inside quotation marks are part of a text, and of no number.
@@ -164,6 +173,7 @@ extension TableReader {
         return true
       }
     }
+    // Each different text is kept once, and a row holds its number.
     guard let code = texts[column].number(of: text) else {
       problems.add(
         CSVError.Problem(

@@ -30,6 +30,7 @@ struct RowSelection {
   /// These rows, in any order.
   init(list: [Int]) { (rows, count) = (list, list.count) }
 
+  /// The number of a row in the table.
   @inline(__always) subscript(index: Int) -> Int { rows.map { $0[index] } ?? index }
 
   /// The numbers of the rows, also where they are all.
@@ -58,6 +59,7 @@ extension CSVTable {
     var count = 0, mean = 0.0
     for index in 0..<rows.count where !numbers.store.values[rows[index]].isNaN { count += 1 }
     guard count > 0 else { return nil }
+    // Two walks, since the count must be known before.
     // Each number is divided before the sum, which could overflow.
     for index in 0..<rows.count {
       let value = numbers.store.values[rows[index]]
@@ -135,6 +137,7 @@ extension CSVTable {
     case .thousandsByPoint: return "--thousands point --decimal comma reads this one"
     case .plain, .point, .none: break
     }
+    // Is it a number with another separator? The option that reads it is the best help.
     for thousands in [Dialect.ThousandsSeparator.space, .apostrophe, .underscore] {
       var other = dialect
       other.thousands = thousands
@@ -186,6 +189,7 @@ extension CSVTable {
         found.insert(self[rows[index], column])
       }
     }
+    // 2 before 10, as numbers, and then texts by their characters.
     let syntax = dialect.numberSyntax
     return found.map { ($0, syntax.number($0) ?? .infinity) }
       .sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)

@@ -15,6 +15,7 @@ extension DataSet {
     let columns = try table.columns(named: encoding.features.map(\.name))
     let labels = try table.columns(named: encoding.labelNames)
     let (labeled, notes) = try table.labeledRows(labels, features: columns, missing: encoding.missing)
+    // A row is an example if it has a label, and if its features can be encoded.
     let isEncoded = encoding.marks(of: table, columns)
     var isKept = [Bool](repeating: false, count: table.rowCount)
     for row in labeled.list where isEncoded[row] { isKept[row] = true }

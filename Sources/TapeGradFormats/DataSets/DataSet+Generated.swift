@@ -31,6 +31,7 @@ extension DataSet {
   /// Two half circles that reach into each other. `noise` is the deviation of both coordinates.
   public static func moons(count: Int = 400, noise: Double = 0.1, seed: UInt64) -> DataSet {
     generated(count, classes: 2, seed: seed) { example, label, generator in
+      // Class 0 is the upper half of a circle around (0, 0), class 1 the lower half of one around (1, 0.5).
       let t = Double.pi * step(example, count, 2)
       let (x, y) = label == 0 ? (cos(t), sin(t)) : (1 - cos(t), 0.5 - sin(t))
       return (x + noise * normal(&generator), y + noise * normal(&generator))
@@ -48,6 +49,7 @@ extension DataSet {
   /// Clouds around the corners of a square, class 1 where the coordinates have different signs. No line separates them.
   public static func exclusiveOr(count: Int = 400, noise: Double = 0.3, seed: UInt64) -> DataSet {
     generated(count, classes: 2, seed: seed) { example, label, generator in
+      // Four corners in turn: (1, 1) is class 0, (1, −1) class 1, (−1, −1) class 0, (−1, 1) class 1.
       let x: Double = example / 2 % 2 == 0 ? 1 : -1
       return (x + noise * normal(&generator), (label == 0 ? x : -x) + noise * normal(&generator))
     }
@@ -64,6 +66,8 @@ extension DataSet {
   /// An arm of a spiral for each class, each one and a half turns long.
   public static func spirals(count: Int = 400, classes: Int = 2, noise: Double = 0.1, seed: UInt64) -> DataSet {
     generated(count, classes: classes, seed: seed) { example, label, generator in
+      // From the center outwards: the radius grows from 0.2 to 3.2 while the angle grows by 3π; arms are turned against
+      // each other.
       let s = step(example, count, classes)
       let t = 3 * Double.pi * s + 2 * Double.pi * Double(label) / Double(max(2, classes)), r = 0.2 + 3 * s
       return (r * cos(t) + noise * normal(&generator), r * sin(t) + noise * normal(&generator))
@@ -101,6 +105,7 @@ extension DataSet {
     var features = [Scalar](repeating: 0, count: 2 * count)
     for example in 0..<count {
       let (x, y) = point(example, example % classes, &generator)
+      // Row-major (2, count): all first coordinates, then all second ones.
       features[example] = Scalar(x)
       features[count + example] = Scalar(y)
     }
@@ -141,6 +146,7 @@ extension DataSet {
 
   /// A number from the normal distribution, by Box and Muller's transform.
   private static func normal(_ generator: inout SeededGenerator) -> Double {
+    // 1 − u is in (0, 1], so that its logarithm is finite.
     let u = Double.random(in: 0..<1, using: &generator), v = Double.random(in: 0..<1, using: &generator)
     return (-2 * log(1 - u)).squareRoot() * cos(2 * Double.pi * v)
   }

@@ -22,6 +22,7 @@ enum FoundDates: Equatable {
   /// Day first or month first, with a text that could be either.
   case ambiguous(String)
 
+  /// The notation, where it is certain.
   var notation: DateNotation? { if case .dates(let notation) = self { notation } else { nil } }
 }
 
@@ -36,6 +37,8 @@ extension CSVTable {
     let contents = contents[column], texts = text.texts.texts
     let present = texts.indices.filter { !contents.isMissing[$0] && contents.occurrences[$0] > 0 }
     let all = present.reduce(0) { $0 + contents.occurrences[$1] }
+    // How many values each notation reads, if it reads nine of ten: 31.12.2024 is read with the day first only,
+    // 5.6.2024 both ways.
     var counts: [DateNotation: Int] = [:]
     for notation in DateNotation.allCases {
       var others = 0

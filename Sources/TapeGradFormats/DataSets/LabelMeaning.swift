@@ -30,6 +30,7 @@ struct LabelMeaning {
       self = try LabelMeaning(table, columns[0], rows: rows, task: task, positive: positive)
       return
     }
+    // Several columns: each a property that holds or not, or each a number to be approximated.
     var problems = ProblemList()
     for column in columns where table.isText(column: column) {
       problems.add(
@@ -38,6 +39,7 @@ struct LabelMeaning {
           expected: "numbers, as several columns of labels must have"))
     }
     try problems.check(file: table.name)
+    // Several columns with nothing but 0 and 1 are properties; the task can say otherwise.
     let isBinary = columns.allSatisfy { column in
       Set(table.sortedCategories(column, rows: rows)).isSubset(of: ["0", "1"])
     }
@@ -67,6 +69,7 @@ struct LabelMeaning {
     }
     let isText = table.isText(column: column)
     if isText && task == .regression { throw failure("text", "numbers") }
+    // Of numbers that may be anything, more than 20 different ones are no classes; the rest need not be collected.
     let areNamed = isText || positive != nil || task == .binary || task == .classes
     let values =
       areNamed ? table.sortedCategories(column, rows: rows) : table.fewNumbers(column, rows: rows, atMost: 20)
@@ -82,6 +85,7 @@ struct LabelMeaning {
     }
     // Two labels, 0 and 1, are classes even where one of them does not occur.
     var classes = Set(values).isSubset(of: ["0", "1"]) ? ["0", "1"] : values
+    // A label that is almost a different one in each row is a name, or a number that was read as text.
     if classes.count > 10, 2 * classes.count > rows.count {
       throw failure("\(classes.count) classes in \(rows.count) rows", "classes that occur more than once")
     }
@@ -106,6 +110,7 @@ struct LabelMeaning {
     }
   }
 
+  /// A meaning that is known, as in the encoding of a model.
   init(task: PredictionTask, classNames: [String]) {
     self.task = task
     self.classNames = classNames
@@ -136,6 +141,7 @@ extension LabelMeaning {
       guard values.count == classNames.count else { return nil }
       let found = table.categoryIndices(column, rows: rows, in: values)
       // One value for each class, and no two the same: `no` is 0 and `yes` is 1 in each row.
+      // The class that each of the column's values goes with.
       var partner = [Int?](repeating: nil, count: values.count)
       for (value, kind) in zip(found, classes) {
         guard let value, value >= 0, let kind, kind >= 0, partner[value] ?? kind == kind else { return nil }
@@ -154,6 +160,7 @@ extension LabelMeaning {
     var problems = ProblemList()
     let array = NDArray<Scalar>(shape: [columns.count, rows.count]) { start in
       for (index, column) in columns.enumerated() {
+        // A row of the labels for each column: examples are columns, as in the features.
         let target = start + index * rows.count
         if classNames.isEmpty {
           table.write(column, rows: rows, mean: nil, to: target, problems: &problems)

@@ -37,6 +37,7 @@ extension TableEncoding {
       table.unmarkMissing(column, in: &isKept)
       guard unseen == .missing, let categories = feature.categories else { continue }
       let indices = table.categoryIndices(column, rows: RowSelection(of: table), in: categories)
+      // A category that is taken for missing leaves out its row too.
       for row in isKept.indices where indices[row] == -1 { isKept[row] = false }
     }
     return isKept
@@ -52,6 +53,8 @@ extension TableEncoding {
       throw CSVError(file: table.name, found: "\(shape)", expected: "features and rows that memory holds")
     }
     let array = NDArray<Scalar>(shape: shape) { start in
+      // The features of a column are rows of the array, so each column writes a run of memory, and the next one
+      // follows.
       var target = start
       for (feature, column) in zip(features, columns) {
         switch feature.kind {
@@ -87,6 +90,7 @@ extension TableEncoding {
       let isUnseen = indices[index] == -1
       if isUnseen && unseen == .error || missing == .error {
         let row = rows[index]
+        // Two questions, so two options: what an unknown category is, and what a missing one is.
         var expected = isUnseen ? "one of the known categories, \(categories.quotedAlternatives)" : "a category"
         expected +=
           isUnseen && unseen == .error
@@ -129,6 +133,7 @@ extension TableEncoding {
       let categories = table.sortedCategories(column, rows: rows)
       guard ordinal.contains(column) else { return FeatureColumn(name, .oneHot(categories)) }
       let indices = table.categoryIndices(column, rows: rows, in: categories).compactMap(\.self)
+      // The mean of ordinals, 0 for the first category, stands for a missing one: it says as little as can be said.
       let mean = Double(indices.reduce(0, +)) / Double(max(1, indices.count))
       return FeatureColumn(name, .ordinal(categories, mean: mean))
     }

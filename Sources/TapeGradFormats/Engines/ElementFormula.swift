@@ -1,3 +1,11 @@
+// Between the kernels, which are written in C, and other engines, which have words for some functions: softplus, say,
+// is no word of StableHLO, but max(x, 0) + log1p(exp(−|x|)) is made of such. As a tree,
+//
+//   add ├ choice(x > 0, then x, else 0)
+//       └ log1p ─ exp ─ negate ─ absolute ─ x
+//
+// A writer walks the tree from the leaves up and writes an operation for each node.
+
 /// What a function of elements computes, in operations that other engines have.
 ///
 /// Of relu: `.choice(x, .atMost, 0, then: 0, else: x)`.
@@ -16,6 +24,7 @@ extension ElementFormula: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
   init(floatLiteral number: Double) { self = .number(number) }
   init(integerLiteral number: Int) { self = .number(Double(number)) }
 
+  // Formulas are put together as they are written on paper.
   static let nan = Self.number(.nan), infinity = Self.number(.infinity)
 
   static prefix func - (x: Self) -> Self { .operation(.negate, [x]) }

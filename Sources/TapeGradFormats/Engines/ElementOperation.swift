@@ -6,6 +6,8 @@
 
 /// An operation on elements that other engines have a word for.
 enum ElementOperation: Hashable, Sendable, CaseIterable {
+  // Of one element: arithmetic and exponentials, circular and hyperbolic functions, special functions, rounding; then
+  // of two.
   case negate, absolute, sign, squareRoot, reciprocalSquareRoot, cubeRoot, exp, log, expm1, log1p, tanh, sigmoid
   case sine, cosine, tangent, arcSine, arcCosine, arcTangent
   case hyperbolicSine, hyperbolicCosine, areaSine, areaCosine, areaTangent
@@ -45,6 +47,7 @@ enum ElementOperation: Hashable, Sendable, CaseIterable {
     case .polygamma: ("chlo.polygamma", nil)
     case .floor: ("stablehlo.floor", "Floor")
     case .ceiling: ("stablehlo.ceil", "Ceil")
+    // Halves go to the even neighbor in both, as they do here.
     case .round: ("stablehlo.round_nearest_even", "Round")
     case .add: ("stablehlo.add", "Add")
     case .subtract: ("stablehlo.subtract", "Sub")

@@ -13,11 +13,13 @@ import TapeGradCore
 struct ProtocolBuffer {
   private(set) var bytes: [UInt8] = []
 
+  /// A field of kind 0: an integer in as many bytes as it needs, ten where it is negative.
   mutating func integer(_ field: Int, _ value: Int) {
     number(UInt64(field << 3))
     number(UInt64(bitPattern: Int64(value)))
   }
 
+  /// A field of kind 2: a length, and as many bytes. Texts and messages are such bytes.
   mutating func bytes(_ field: Int, _ content: [UInt8]) {
     number(UInt64(field << 3 | 2))
     number(UInt64(content.count))
@@ -26,6 +28,7 @@ struct ProtocolBuffer {
 
   mutating func text(_ field: Int, _ text: String) { bytes(field, Array(text.utf8)) }
 
+  /// A field of kind 5: four bytes, the lowest first.
   mutating func float(_ field: Int, _ value: Float) {
     number(UInt64(field << 3 | 5))
     for shift in stride(from: UInt32(0), to: 32, by: 8) {
@@ -33,12 +36,14 @@ struct ProtocolBuffer {
     }
   }
 
+  /// A message within this one. It is written apart first, since its length stands in front of it.
   mutating func message(_ field: Int, _ write: (inout ProtocolBuffer) -> Void) {
     var message = ProtocolBuffer()
     write(&message)
     bytes(field, message.bytes)
   }
 
+  /// 300 is 100101100 in binary, in sevens 10 and 0101100: AC 02.
   private mutating func number(_ value: UInt64) {
     var rest = value
     while rest > 127 {
@@ -76,11 +81,24 @@ package enum ONNXAttribute {
   case texts([String])
 }
 
+// The message of a graph, as `bytes(named:)` puts it together:
+//
+//   1  a node, once for each: operands (1), result (2), operation (4), settings (5), set of operations (7)
+//   2  the graph's name
+//   5  numbers, once for each array: lengths (1), type (2), name (8), bytes (9)
+//   11 an input: name and type
+//   12 an output, likewise
+//
+// Nodes stand in the order in which they are computed, which the format demands.
+
 /// A graph of ONNX in the making: named values, the nodes that compute them, and numbers.
 package struct ONNXGraph {
+  /// The parts of the graph's message, in the making: each is a run of fields, so they can be put behind each other.
   private var nodes = ProtocolBuffer(), numbers = ProtocolBuffer()
   private var inputs = ProtocolBuffer(), outputs = ProtocolBuffer()
+  /// The result of each node and constant by its text, so that none is written twice; and the names in use.
   private var known: [String: String] = [:], taken: Set<String> = []
+  /// Whether an operation for categories is in it, for which the model must ask for another set of operations.
   private var usesEncoders = false
   private let batch: String
 
@@ -108,9 +126,12 @@ package struct ONNXGraph {
   }
 
   /// Numbers, with each one's lowest byte first.
+  ///
+  /// Small ones that stand there already are used again; a large one is written each time it is asked for.
   package mutating func constant(_ element: ONNXElement, _ shape: [Int], _ bytes: [UInt8], name: String? = nil)
     -> String
   {
+    // Large arrays are not compared: their text would be longer than they are.
     let key = "constant \(element) \(shape) \(bytes.count > 64 ? "" : "\(bytes)")"
     if bytes.count <= 64, name == nil, let result = known[key] { return result }
     let result = unique(name ?? "constant\(taken.count)")
@@ -133,6 +154,7 @@ package struct ONNXGraph {
 
   /// Whole numbers.
   package mutating func constant(_ integers: [Int], shape: [Int]? = nil) -> String {
+    // Eight bytes each, the lowest first.
     let bytes = integers.flatMap { integer in (0..<8).map { UInt8(truncatingIfNeeded: integer >> (8 * $0)) } }
     return constant(.int64, shape ?? [integers.count], bytes)
   }
@@ -153,6 +175,7 @@ package struct ONNXGraph {
   /// The model as a file holds it.
   package func bytes(named name: String) -> [UInt8] {
     var model = ProtocolBuffer()
+    // `ModelProto`: the version of the format, who wrote it, the graph (7), and which sets of operations it needs (8).
     model.integer(1, 8)
     model.text(2, "TapeGrad")
     var graph = nodes.bytes, title = ProtocolBuffer()
@@ -172,6 +195,7 @@ package struct ONNXGraph {
     return model.bytes
   }
 
+  /// The name, with `_` behind it where it is taken.
   private mutating func unique(_ name: String) -> String {
     var name = name
     while !taken.insert(name).inserted { name += "_" }
@@ -182,6 +206,7 @@ package struct ONNXGraph {
 extension ProtocolBuffer {
   /// An `AttributeProto`.
   fileprivate mutating func write(_ name: String, _ attribute: ONNXAttribute) {
+    // Fields have the numbers that onnx.proto gives them.
     text(1, name)
     switch attribute {
     case .float(let number): float(2, number)
@@ -205,6 +230,7 @@ extension ProtocolBuffer {
             list.message(1) {
               switch length {
               case .fixed(let length): $0.integer(1, length)
+              // A length may be a number (field 1) or a name (field 2); equal names are equal lengths.
               case .batches(1): $0.text(2, batch)
               case .batches(let count): $0.text(2, "\(count)*\(batch)")
               }

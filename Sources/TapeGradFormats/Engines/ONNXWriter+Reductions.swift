@@ -1,11 +1,18 @@
 import TapeGradCore
 
+// Reductions and choices in ONNX. The sum over the columns of v1, (4, m), is
+//
+//   ReduceSum(v1, axes [1])        (4, 1), with the axis kept at length 1 as everywhere here
+//
+// and a choice of columns by indices is Gather(v1, indices). Both hold for a batch of any size, as long as lengths are
+// said by the batch's name.
 extension ONNXWriter {
   /// A reduction, over the axes that the result has with length 1 where the shapes tell them.
   mutating func reduce(
     _ x: ONNXValue, _ f: Reduction, _ fold: Fold, _ otherFold: Fold, to shape: [ONNXLength], operand: Shape,
     _ result: Shape
   ) throws(ExportError) -> ONNXValue {
+    // Of no elements, a sum is 0, a product 1, a maximum −∞; engines differ there, and need not be asked.
     if operand.count == 0 { return ONNXValue(number(f.identity, x.element), shape, own: [], x.element) }
     if let axes = fold.axes(from: operand, to: result) {
       return reshape(reduce(whole(x), f, axes), to: shape)
@@ -39,6 +46,8 @@ extension ONNXWriter {
     let kept: [ONNXLength] = [.fixed(1)] + shape.dropFirst()
     let x = try folded(x, fold, otherFold), maximum = reduce(x, .maximum, [1])
     let (a, b, t) = (ElementFormula.operand(0), ElementFormula.operand(1), ElementFormula.operand(2))
+    // As in StableHLO: with m the maximum, n elements equal to it and the others' Σ exp(x − m) = `below`, the second
+    // part is ln(1 + (below + (n − 1))).
     let isLargest = formula(a.choosing(.equal, b, 1, else: 0), [x, maximum], 0, x.shape, x.element)
     let terms = formula(a.choosing(.equal, b, 0, else: .apply(.exp, a - b)), [x, maximum], 0, x.shape, x.element)
     let ties = reduce(isLargest, .sum, [1]), below = reduce(terms, .sum, [1])
@@ -67,6 +76,7 @@ extension ONNXWriter {
       let flat = reshape(indices, to: [shape[axis]])
       return ONNXValue(onnx.add("Gather", [x[0].name, flat.name], ["axis": .integer(axis)]), shape, element)
     case .scatterAdd(let axis):
+      // ScatterElements wants an index for each element that is added, so the list is spread along the other axes.
       let ones = x[0].shape.enumerated().map { $0 == axis ? $1 : .fixed(1) }
       let spread = reshape(indices, to: ones)
       let places = whole(ONNXValue(spread.name, x[0].shape, own: ones, .int64))
@@ -85,6 +95,7 @@ extension ONNXWriter {
 }
 
 extension Reduction {
+  /// What ONNX calls it.
   fileprivate var word: String {
     switch self {
     case .sum: "ReduceSum"

@@ -8,6 +8,16 @@ import TapeGradCore
 //
 // A batch of any size: the program is traced for two sizes, and what is as long as the batch in both gets its name.
 
+// Of sigmoid(W·x + b) with W (1, 30), x (30, m) and b (1, 1), the writer keeps
+//
+//   v     name in the file    shape as the program has it    own shape
+//   W·x   matmul3             (1, m)                         (1, m)
+//   b     b                   (1, m), broadcast              (1, 1): the file has no broadcast
+//   sum   add4                (1, m)                         (1, m)
+//
+// Where an operation needs every element, a product or a transpose, `whole` writes the broadcast after all, as an
+// Expand.
+
 /// A value of ONNX: its name; its lengths as the program has them; and those that it has itself, which may be shorter.
 package struct ONNXValue {
   package let name: String
@@ -28,6 +38,7 @@ struct ONNXWriter {
   private let batch: Int
   /// Where the length of a batch is found: an input and an axis of it.
   private let source: (input: Int, axis: Int)?
+  /// What the program is given, and the value of each node so far.
   private var inputs: [ONNXValue] = []
   private var values: [ONNXValue] = []
   var onnx: ONNXGraph
@@ -36,6 +47,7 @@ struct ONNXWriter {
     _ graph: ProgramGraph, larger: ProgramGraph?, batch: Int, source: (input: Int, axis: Int)?, into onnx: ONNXGraph
   ) throws(ExportError) {
     (self.graph, self.larger, self.batch, self.source, self.onnx) = (graph, larger, batch, source, onnx)
+    // What cannot be written is refused before anything is.
     if graph.rounds != nil {
       throw ExportError("ONNX", "a loop, which ONNX has for inference only; write the step of the loop instead")
     }
@@ -49,6 +61,8 @@ struct ONNXWriter {
     try lengths(graph.nodes[number].shape.dimensions, larger?.nodes[number].shape.dimensions)
   }
 
+  /// Lengths for any batch, from those for a batch of m and for one of m + 1. With m = 50, 16 and 16 is 16, 50 and 51
+  /// is the batch, and 100 and 102 is twice the batch; 100 and 101 has no name.
   func lengths(_ lengths: [Int], _ larger: [Int]?) throws(ExportError) -> [ONNXLength] {
     var result: [ONNXLength] = []
     for (axis, length) in lengths.enumerated() {
@@ -75,6 +89,7 @@ struct ONNXWriter {
     return results
   }
 
+  /// A node as nodes of ONNX, whose operands have values already.
   private mutating func value(_ number: Int) throws(ExportError) -> ONNXValue {
     let node = graph.nodes[number], shape = try lengths(number)
     let x = node.operands.map { values[$0] }, element = ONNXElement(node.scalarType)
@@ -92,6 +107,7 @@ struct ONNXWriter {
       guard !shape.contains(where: { if case .batches = $0 { true } else { false } }) else {
         throw ExportError("ONNX", "the program captures a tensor that is as long as the batch")
       }
+      // A captured array is the same in both traces, or it was computed from the batch's size.
       if case .constant(let twin) = other, let twin = larger?.constants[twin], !twin.hasSameBytes(as: storage) {
         throw ExportError("ONNX", "a captured number that depends on the size of the batch")
       }
@@ -110,9 +126,11 @@ struct ONNXWriter {
     case .strided(let start, let strides):
       return try strided(whole(x[0]), node.shape, start, strides, to: shape, element)
     case .select:
+      // A condition is a number here: everything but 0 chooses x[1].
       let isZero = onnx.add("Equal", [x[0].name, self.number(0, element)])
       let own = Self.broadcast(x.map(\.own))
       return ONNXValue(onnx.add("Where", [isZero, x[2].name, x[1].name]), shape, own: own, element)
+    // Nothing is written: the value keeps its own, shorter lengths.
     case .broadcast: return ONNXValue(x[0].name, shape, own: x[0].own, element)
     case .reshape: return reshape(whole(x[0]), to: shape)
     case .permute(let order):
@@ -146,6 +164,7 @@ extension ONNXWriter {
     guard shape.contains(where: { if case .batches = $0 { true } else { false } }), let source else {
       return onnx.constant(shape.map { if case .fixed(let length) = $0 { length } else { 0 } })
     }
+    // The batch's length is asked of an input when the model runs: the shape, and one number of it.
     let lengths = onnx.add("Shape", [inputs[source.input].name])
     let batch = onnx.add("Gather", [lengths, onnx.constant([source.axis])], ["axis": .integer(0)])
     let parts = shape.map { length in
@@ -164,6 +183,7 @@ extension ONNXWriter {
     return ONNXValue(onnx.add("Expand", [x.name, shapeNumbers(x.shape)]), x.shape, x.element)
   }
 
+  /// The same elements in another shape. `allowzero` says that a length of 0 is one; else it would mean "as before".
   mutating func reshape(_ x: ONNXValue, to shape: [ONNXLength]) -> ONNXValue {
     if x.shape == shape { return x }
     return ONNXValue(onnx.add("Reshape", [x.name, shapeNumbers(shape)], ["allowzero": .integer(1)]), shape, x.element)
@@ -173,6 +193,7 @@ extension ONNXWriter {
   static func broadcast(_ shapes: [[ONNXLength]]) -> [ONNXLength] {
     let rank = shapes.map(\.count).max() ?? 0
     return (0..<rank).map { axis in
+      // Shapes are aligned at their ends; an axis that a shape does not have counts as 1.
       let lengths = shapes.compactMap { $0.count > rank - 1 - axis ? $0[$0.count - rank + axis] : nil }
       return lengths.first { $0 != .fixed(1) } ?? .fixed(1)
     }
@@ -189,6 +210,8 @@ extension ONNXWriter {
     case .operation(let operation, let operands):
       let operands = operands.map { self.formula($0, x, c, shape, element) }
       guard let word = operation.words.onnx else {
+        // An operation without a word is a formula in others, of which `inONNX` has made sure before anything was
+        // written.
         guard let other = operation.formula else { fatalError("\(operation) has neither a word of ONNX nor a formula") }
         return self.formula(other, operands, 0, shape, element)
       }
@@ -210,6 +233,7 @@ extension ONNXWriter {
     guard !(x.shape + shape).contains(where: { if case .batches = $0 { true } else { false } }) else {
       throw ExportError("ONNX", "elements read with strides from a tensor that is as long as the batch")
     }
+    // The place of each element of the result: its indices times the strides, from the last axis to the first.
     let places = (0..<result.count).map { place in
       var rest = place, from = start
       for axis in (0..<result.rank).reversed() {
@@ -223,6 +247,7 @@ extension ONNXWriter {
     return ONNXValue(onnx.add("Gather", [row, indices], ["axis": .integer(0)]), shape, element)
   }
 
+  /// A part of an axis whose length is known: ends of a part of a batch would depend on the batch's size.
   private mutating func slice(
     _ x: ONNXValue, _ axis: Int, _ start: Int, to shape: [ONNXLength]
   ) throws(ExportError) -> ONNXValue {
@@ -233,6 +258,8 @@ extension ONNXWriter {
     return ONNXValue(onnx.add("Slice", [x.name] + numbers), shape, x.element)
   }
 
+  /// A matrix product. `Gemm` transposes its operands itself, and is for matrices only; for stacks of them, `Transpose`
+  /// comes before `MatMul`.
   private mutating func product(
     _ a: ONNXValue, _ transposesLeft: Bool, _ b: ONNXValue, _ transposesRight: Bool, to shape: [ONNXLength]
   ) -> ONNXValue {
@@ -261,6 +288,7 @@ extension Operation {
     }
   }
 
+  /// Whether the node is a captured array, which two traces may number differently.
   fileprivate var isConstant: Bool {
     if case .constant = self { true } else { false }
   }

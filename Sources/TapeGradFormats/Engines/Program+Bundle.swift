@@ -45,6 +45,7 @@ extension ProgramGraph {
   /// What a runner must know beside the text.
   fileprivate func meta(_ axes: [Int: Int]) -> JSONValue {
     func list(_ shape: Shape) -> JSONValue { .array(shape.dimensions.map { .number(Double($0)) }) }
+    // The first argument, a network say, is the state of the loop if the first results have its shapes and types.
     let states = inputs.filter { $0.argument == 0 }.count
     let areStates =
       results.count >= states

@@ -25,8 +25,13 @@ extension Program {
   }
 }
 
+// How the batch gets its name. Of x (2, 50) and the network's output (1, 50), the function is traced for 50 examples,
+// and once more for 51. Lengths that are 50 and 51 are the batch, "m"; a length that is 2 both times is 2. A program
+// that does something else for 51, or has a number of the 50 in it, is refused: it would be wrong for other sizes.
+
 /// A program, traced for one size of its batch or for two.
 struct ONNXProgram {
+  /// What the model is given: 64-bit integers where only indices are read from it.
   struct Input {
     let name: String
     let shape: [ONNXLength]
@@ -35,7 +40,9 @@ struct ONNXProgram {
 
   let inputs: [Input]
   var resultNames: [String] { graph.resultNames }
+  /// The program for the batch that was given, and for one more.
   private let graph: ProgramGraph, larger: ProgramGraph?
+  /// The length of the batch, and the first input that has it, of which it is asked when the model runs.
   private let size: Int, source: (input: Int, axis: Int)?
 
   init<Output, each Argument: TensorGroup>(

@@ -1,5 +1,12 @@
 import TapeGradCore
 
+// How values and numbers are spelled. A matrix of Float with two rows of zeros:
+//
+//   %4 : tensor<2x3xf32>                   a name and a type
+//   dense<0.0> : tensor<2x3xf32>           one number for all elements
+//   dense<0x3DCCCCCD> : tensor<f32>        0.1, by its bits, the highest first: a reader may round decimals, but not bits
+//   dense<"0x0000803F…"> : tensor<…>       many numbers by their bytes, the lowest first, as they are in memory
+
 /// A value of StableHLO: its name, such as `%4`, and its type.
 struct StableHLOValue: CustomStringConvertible {
   let name: String
@@ -21,7 +28,9 @@ struct StableHLOType: Equatable, CustomStringConvertible {
 enum StableHLOElement: String {
   case float = "f32"
   case double = "f64"
+  /// What chooses elements.
   case index = "i32"
+  /// What a comparison gives.
   case truth = "i1"
 
   init(_ type: ScalarType) { self = type == .float ? .float : .double }
@@ -29,11 +38,13 @@ enum StableHLOElement: String {
   /// A number: small whole ones as such, others by their bits, which no reader can round.
   func text(of number: Double) -> String {
     if self == .index { return "\(Int(number))" }
+    // A text like 2.0; −0 is written by its bits, for its sign.
     if number == number.rounded(), abs(number) < 1e6, number != 0 || number.sign == .plus { return "\(number)" }
     if self == .double { return "0x" + Self.hexadecimal(number.bitPattern, 16) }
     return "0x" + Self.hexadecimal(UInt64(Float(number).bitPattern), 8)
   }
 
+  /// Bits in hexadecimal, with zeros in front.
   private static func hexadecimal(_ bits: UInt64, _ digits: Int) -> String {
     let text = String(bits, radix: 16, uppercase: true)
     return String(repeating: "0", count: digits - text.count) + text

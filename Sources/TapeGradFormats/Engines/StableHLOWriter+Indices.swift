@@ -1,5 +1,15 @@
 import TapeGradCore
 
+// Operations whose operand tells places. For a table of 3 words in columns, (2, 3), and the indices [2, 0]:
+//
+//   gather along axis 1        columns 2 and 0, (2, 2): each index takes a slice
+//   scatterAdd along axis 1    two slices (2, 2) are added to columns 2 and 0 of zeros (2, 3): the transpose of gather
+//   oneHot                     1 in row 2 of the first column and in row 0 of the second: 0, 1, 2 equal the index or not
+//
+// StableHLO says a gather in terms of dimension numbers. `start_index_map` is the axis that an index points into,
+// `collapsed_slice_dims` the axis of length 1 that each slice loses, `offset_dims` the axes of the result that come
+// from the slice, and `index_vector_dim = 1`, behind the only axis of a list of indices, says that each index is one
+// number. Scatter has the same four, three of them under other names.
 extension StableHLOWriter {
   /// Slices that integers choose. An index that is out of bounds is an error here and not there: engines move it to the
   /// nearest slice, or leave it out.
@@ -11,6 +21,7 @@ extension StableHLOWriter {
       let type = StableHLOType(Shape([known.count]), .index)
       indices = add("stablehlo.constant dense<\(known)> : \(type)", type)
     } else {
+      // Indices may come as numbers, of a tensor say: they become integers here.
       indices = asIndices(x[1])
     }
     switch primitive.choice {
@@ -27,6 +38,7 @@ extension StableHLOWriter {
 
   /// Elements by their places in the operand, read as one row: start + i·s₀ + j·s₁ + ….
   mutating func strided(_ x: StableHLOValue, _ start: Int, _ strides: [Int], to type: StableHLOType) -> StableHLOValue {
+    // One gather of single elements from a row: every stride, also a negative one or 0, is a list of places then.
     let row = reshape(x, to: StableHLOType([x.type.shape.count], x.type.element))
     let elements = StableHLOType([type.shape.count], type.element)
     return reshape(gather(row, flat(places(start, strides, in: type.shape)), 0, to: elements), to: type)
@@ -64,10 +76,13 @@ extension StableHLOWriter {
     return x.type == type ? x : add("stablehlo.convert \(x) : (\(x.type)) -> \(type)", type)
   }
 
+  /// The indices as a list, which is what gather and scatter are written for here.
   mutating func flat(_ indices: StableHLOValue) -> StableHLOValue {
     reshape(indices, to: StableHLOType(Shape([indices.type.shape.count]), .index))
   }
 
+  /// Slices of x along `axis`, one for each index. A slice of an axis without elements has length 0, since no slice of
+  /// length 1 can be taken there.
   mutating func gather(
     _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, to type: StableHLOType
   ) -> StableHLOValue {
@@ -80,7 +95,8 @@ extension StableHLOWriter {
         + "(\(x.type), \(indices.type)) -> \(type)", type)
   }
 
-  /// Slice k of x combined with the slice that stands at index k along an axis.
+  /// Slice k of x combined, by `word`, with the slice that stands at index k along an axis. Slices that go to the same
+  /// place are combined in an order that the engine chooses.
   mutating func scatter(
     _ x: StableHLOValue, _ indices: StableHLOValue, _ axis: Int, into target: StableHLOValue, _ word: String
   ) -> StableHLOValue {
@@ -103,6 +119,7 @@ extension ProgramGraph {
       if case .opaque(let opaque) = node.operation, let choice = opaque.primitive as? any ChoosesByIndex {
         isChoice = choice.knownIndices == nil
       }
+      // The second operand of a choice is its indices; all other uses need numbers.
       for (position, operand) in node.operands.enumerated() {
         if isChoice, position == 1, nodes[operand].isGiven { indices.insert(operand) } else { numbers.insert(operand) }
       }

@@ -1,5 +1,11 @@
 import TapeGradCore
 
+// The kernels fold the middle one of three axes: the sum over the columns of (4, 50) is a fold of (4, 50, 1) to (4, 1,
+// 1). For another engine the axes themselves are said, where the two shapes tell which they are:
+//
+//   (4, 50) to (4, 1)        axis 1
+//   (4, 50) to (1, 1)        axes 0 and 1, of 200 elements
+//   (4, 50) to (4)           the ranks differ: (4, 50, 1) is reduced over its axis 1
 extension StableHLOWriter {
   /// A reduction over the axes of the operand that the result has with length 1; where they cannot be told, over the middle
   /// one of three. (An engine that splits the batch over its devices must see the batch's axis.)
@@ -27,6 +33,8 @@ extension StableHLOWriter {
   mutating func logSumExp(_ x: StableHLOValue, _ fold: Fold, to type: StableHLOType) -> StableHLOValue {
     let full = StableHLOType(Shape([fold.outer, fold.length, fold.inner]), type.element)
     let kept = StableHLOType(Shape([1, fold.outer * fold.inner]), type.element)
+    // With m the maximum: n elements equal it, and add n; all others add `below`. The result's second part is ln(n +
+    // below) = ln(1 + (below + (n − 1))), where log1p keeps the digits of a small `below`. An infinite m gives 0.
     let x = reshape(x, to: full), maximum = reduce(x, .maximum, [1])
     let largest = broadcast(maximum, axes: [0, 2], to: full), isLargest = compare(.equal, x, largest)
     let (zeros, ones) = (number(0, full), number(1, full))
@@ -60,7 +68,10 @@ extension Fold {
   func axes(from operand: Shape, to result: Shape) -> [Int]? {
     guard operand.rank == result.rank else { return nil }
     let axes = (0..<operand.rank).filter { operand[$0] != result[$0] }
+    // Equal shapes: nothing is folded, or an axis of length 1 is.
     guard let first = axes.first, let last = axes.last else { return length == 1 ? [] : nil }
+    // From the first to the last axis that differ, the result must have length 1 throughout; the fold's length confirms
+    // it.
     let between = (first...last).reduce(1) { $0 * operand[$1] }
     let isOneRun = (first...last).allSatisfy { result[$0] == 1 }
     return isOneRun && between == length ? axes : nil

@@ -17,6 +17,7 @@ struct StableHLOWriter {
   private(set) var lines: [String] = []
   /// The value of each node, from the first on.
   private var values: [StableHLOValue] = []
+  /// The name of each operation that stands there, by its text.
   private var known: [String: String] = [:]
   /// The names that are in use.
   private(set) var taken: Set<String>
@@ -81,6 +82,7 @@ struct StableHLOWriter {
     return text.first?.isLetter == true ? text : "v" + text
   }
 
+  /// The operations of a node, whose operands have values already: nodes are in the order of their computation.
   private mutating func value(
     of node: ProgramGraph.Node, _ inputs: [StableHLOValue], isIndex: Bool
   ) throws(ExportError) -> StableHLOValue {
@@ -94,6 +96,7 @@ struct StableHLOWriter {
     case .unary(let f, let c): return formula(f.formula, x, c.value, type, name: node.name)
     case .binary(let f): return formula(f.formula, x, 0, type, name: node.name)
     case .select:
+      // A condition is a number here: everything but 0 chooses x[1].
       let isZero = compare(.equal, x[0], number(0, type))
       return select(isZero, x[2], x[1], name: node.name)
     case .broadcast: return broadcast(x[0], to: type)
@@ -128,6 +131,7 @@ extension StableHLOWriter {
     case .parameter: return number(c, type)
     case .number(let number): return self.number(number, type)
     case .operation(let operation, let operands):
+      // Parts first: each is an operation of its own, or one that stands there already.
       let operands = operands.map { self.formula($0, x, c, type) }
       let names = operands.map(\.name).joined(separator: ", "), word = operation.words.stableHLO
       // The dialect CHLO says the operands' types beside the result's.
@@ -140,18 +144,21 @@ extension StableHLOWriter {
     }
   }
 
+  /// Whether two values compare so, element by element. Integers are compared with their signs.
   mutating func compare(_ comparison: ElementComparison, _ a: StableHLOValue, _ b: StableHLOValue) -> StableHLOValue {
     let type = StableHLOType(a.type.shape, .truth), kind = a.type.element == .index ? "SIGNED" : "FLOAT"
     return add(
       "stablehlo.compare \(comparison.words.stableHLO), \(a), \(b), \(kind) : (\(a.type), \(b.type)) -> \(type)", type)
   }
 
+  /// a where the truth holds, b elsewhere.
   mutating func select(
     _ truth: StableHLOValue, _ a: StableHLOValue, _ b: StableHLOValue, name: String? = nil
   ) -> StableHLOValue {
     add("stablehlo.select \(truth), \(a), \(b) : \(truth.type), \(a.type)", a.type, name: name)
   }
 
+  /// The same elements in another shape; nothing is written where it is the same.
   mutating func reshape(_ x: StableHLOValue, to type: StableHLOType) -> StableHLOValue {
     x.type == type ? x : add("stablehlo.reshape \(x) : (\(x.type)) -> \(type)", type)
   }
@@ -167,6 +174,7 @@ extension StableHLOWriter {
     x.type == type ? x : add("stablehlo.broadcast_in_dim \(x), dims = \(axes) : (\(x.type)) -> \(type)", type)
   }
 
+  /// From `start` on along one axis, as many elements as the result has; all of the other axes.
   mutating func slice(_ x: StableHLOValue, _ axis: Int, _ start: Int, to type: StableHLOType) -> StableHLOValue {
     let ranges = (0..<type.shape.rank).map { i in
       let start = i == axis ? start : 0
@@ -175,6 +183,7 @@ extension StableHLOWriter {
     return add("stablehlo.slice \(x) [\(ranges.joined(separator: ", "))] : (\(x.type)) -> \(type)", type)
   }
 
+  /// Parts behind each other along an axis.
   mutating func concatenate(_ parts: [StableHLOValue], _ axis: Int, to type: StableHLOType) -> StableHLOValue {
     let names = parts.map(\.name).joined(separator: ", "), types = parts.map { "\($0.type)" }.joined(separator: ", ")
     return add("stablehlo.concatenate \(names), dim = \(axis) : (\(types)) -> \(type)", type)

@@ -12,6 +12,7 @@ extension TableEncoding {
   /// A category that was not seen, or a number that is NaN, is treated as a missing value; where a missing value is an error
   /// in a table, there is none in ONNX: a number stays NaN, and no category is a column of zeros or NaN.
   package func features(_ element: ONNXElement, in onnx: inout ONNXGraph) -> ONNXValue {
+    // Examples are rows in a table and columns in a network, hence the transpose at the end.
     let parts = features.map { $0.part(element, replaces: missing != .error, in: &onnx) }
     let rows = onnx.add("Concat", parts, ["axis": .integer(1)])
     let columns = onnx.add("Transpose", [rows], ["perm": .integers([1, 0])])
@@ -27,6 +28,7 @@ extension FeatureColumn {
     switch kind {
     case .number(let mean):
       let x = onnx.input(name, element, shape)
+      // The mean of the training rows takes the place of NaN, as it did when the model was trained.
       if !replaces { return x }
       return onnx.add("Where", [onnx.add("IsNaN", [x]), onnx.constant(mean, element), x])
     case .date(_, let mean):
@@ -38,6 +40,7 @@ extension FeatureColumn {
       let x = onnx.input(name, .text, shape)
       let encoded = onnx.add(
         "OneHotEncoder", [x], ["cats_strings": .texts(categories), "zeros": .integer(1)], domain: "ai.onnx.ml")
+      // The encoder makes (m, 1, count) of (m, 1); a length of 0 keeps the m.
       let rows = onnx.add("Reshape", [encoded, onnx.constant([0, categories.count])])
       return element == .float ? rows : onnx.add("Cast", [rows], cast)
     case .ordinal(let categories, let mean):

@@ -30,6 +30,7 @@ final class ByteSource {
     let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(lastAt: path, "cannot be read") }
     var status = stat()
+    // A regular file from its first byte on is read where and when it is asked for; all else now.
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 {
       self.descriptor = descriptor
       memory = []
@@ -65,6 +66,7 @@ final class ByteSource {
     while filled < buffer.count {
       let count = pread(
         descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled))
+      // The file ends here: it may have been cut since it was opened.
       if count == 0 { break }
       if count > 0 {
         filled += count

@@ -6,6 +6,9 @@
   import Darwin
 #endif
 
+// The system says why in `errno`, a number that the next call may change; so the text is made at once, where the call
+// failed: 2 is "No such file or directory", 13 "Permission denied", 28 "No space left on device".
+
 /// A file that the system would not read or write.
 public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The path of the file, as it was given.

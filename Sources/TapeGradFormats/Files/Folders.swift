@@ -6,6 +6,9 @@
   import Darwin
 #endif
 
+// For `runs/3/figures`: `runs` is there (EEXIST), `runs/3` and `runs/3/figures` are made. If another process makes one
+// of them between, that is EEXIST as well, and no error.
+
 /// Makes a folder, and those that it is in; one that is there is left as it is.
 package func makeFolder(_ path: String) throws(FileError) {
   let parts = path.split(separator: "/", omittingEmptySubsequences: false)

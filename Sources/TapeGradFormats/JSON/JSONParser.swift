@@ -35,6 +35,7 @@ struct JSONParser {
 
   /// The value that a whole text is.
   static func value(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
+    // Checked once, here: behind this point every byte belongs to a whole character.
     let bytes = Array(bytes)
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw JSONError(description: "bytes that are not UTF-8")
@@ -79,6 +80,7 @@ struct JSONParser {
     return true
   }
 
+  /// A value, which its first byte tells from the others.
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Self.deepest else { throw error("at most \(Self.deepest) levels") }
     skipSpaces()
@@ -93,6 +95,7 @@ struct JSONParser {
     }
   }
 
+  /// `true`, `false` or `null`.
   private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
     let count = word.utf8CodeUnitCount
     guard bytes.count - position >= count, (0..<count).allSatisfy({ bytes[position + $0] == word.utf8Start[$0] }) else {
@@ -106,6 +109,7 @@ struct JSONParser {
   private mutating func number() throws(JSONError) -> Double {
     func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 0x30 < 10 }
     let first = position + (current == UInt8(ascii: "-") ? 1 : 0)
+    // `NumberSyntax` reads more than JSON has, such as 1. and 01, so its answer is checked here.
     guard isDigit(first), !(bytes[first] == 0x30 && isDigit(first + 1)), let base = bytes.baseAddress,
       let read = NumberSyntax().number(base, from: position, to: bytes.count), isDigit(read.end - 1)
     else { throw error("a value") }
@@ -148,6 +152,7 @@ struct JSONParser {
     return count
   }
 
+  /// An array, whose bracket is next. A comma at its end is an error, since a value must follow.
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
     position += 1
     var values: [JSONValue] = []
@@ -157,6 +162,7 @@ struct JSONParser {
     return .array(values)
   }
 
+  /// An object, whose brace is next.
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
     position += 1
     var members: [JSONValue.Member] = [], names: Set<String> = []
@@ -164,6 +170,7 @@ struct JSONParser {
     repeat {
       skipSpaces()
       guard current == UInt8(ascii: "\"") else { throw error("a name in quotation marks") }
+      // The place of the name is kept, so that the error points at the second one.
       let start = position, name = try string()
       guard names.insert(name).inserted else {
         position = start
@@ -181,6 +188,7 @@ struct JSONParser {
   /// A text in quotation marks, of which the first is next.
   mutating func string() throws(JSONError) -> String {
     position += 1
+    // Runs of plain bytes are taken whole; a backslash ends a run, and what it stands for follows.
     var content: [UInt8] = []
     while true {
       let start = position
@@ -224,6 +232,7 @@ struct JSONParser {
     }
   }
 
+  /// The number of four hexadecimal digits. Swift would read a sign as a part of it.
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
     guard bytes.count - position >= 4,
       let code = UInt32(String(decoding: bytes[position..<position + 4], as: UTF8.self), radix: 16),

@@ -32,6 +32,9 @@ package enum JSONValue: Equatable, Sendable {
     return members.first { $0.name == name }?.value
   }
 
+  // What a reader of metadata asks for: `value["classes"]?.strings` is nil where there is no such member, where it is
+  // no array, and where one of its values is no text. So one guard tells a right file from all kinds of wrong ones.
+
   /// The text of a string; nil for anything else. The others likewise.
   package var string: String? {
     if case .string(let string) = self { string } else { nil }
@@ -51,12 +54,14 @@ package enum JSONValue: Equatable, Sendable {
     if case .array(let array) = self { array } else { nil }
   }
 
+  /// The texts of an array that has nothing but texts.
   package var strings: [String]? {
     guard let array else { return nil }
     let strings = array.compactMap(\.string)
     return strings.count == array.count ? strings : nil
   }
 
+  /// The numbers of an array that has nothing but numbers.
   package var numbers: [Double]? {
     guard let array else { return nil }
     let numbers = array.compactMap(\.number)
@@ -101,6 +106,7 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
+  /// A text in quotation marks. Names go this way too.
   private static func write(_ string: String, to text: inout String) {
     text += "\""
     for scalar in string.unicodeScalars {

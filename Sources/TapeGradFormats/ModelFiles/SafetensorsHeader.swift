@@ -25,6 +25,7 @@ struct SafetensorsHeader {
   /// In the order of their places.
   private(set) var entries: [Entry] = []
 
+  /// More axes than any array has; without a limit, a header could be one endless shape.
   private static let deepestShape = 64
 
   /// Reads a header.
@@ -41,10 +42,12 @@ struct SafetensorsHeader {
     try check(size: size, file: file)
   }
 
+  /// Reads the entries in the order of the file.
   private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONError) {
     var parser = JSONParser(bytes: bytes), names: Set<String> = []
     try parser.members { parser, name throws(JSONError) in
       guard names.insert(name).inserted else { throw parser.error("another name: \(name.quoted) occurs twice") }
+      // The one name that is no tensor: a dictionary of texts, which other libraries read too.
       if name == "__metadata__" {
         try parser.members { parser, key throws(JSONError) in
           guard self.metadata[key] == nil else { throw parser.error("another name: \(key.quoted) occurs twice") }
@@ -58,6 +61,7 @@ struct SafetensorsHeader {
     guard parser.position == bytes.count else { throw parser.error("the end of the header") }
   }
 
+  /// Reads a tensor's three members, in any order.
   private static func entry(_ name: String, _ parser: inout JSONParser) throws(JSONError) -> Entry {
     var type: ElementType?, shape: [Int]?, offsets: [Int]?
     try parser.members { parser, key throws(JSONError) in
@@ -81,9 +85,11 @@ struct SafetensorsHeader {
 
   /// Checks that the tensors have as many bytes as their shapes say, and fill the file without holes and overlaps.
   private mutating func check(size: Int, file: String) throws(FormatError) {
+    // By their places. A tensor without elements, whose range is empty, comes before one that begins where it does.
     entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
     var end = 0
     for entry in entries {
+      // Elements times bytes each; nil or `overflow` where a product is more than an Int.
       let count = StoredArray.count(of: entry.shape)?.multipliedReportingOverflow(by: entry.type.byteCount)
       guard let count, !count.overflow, count.partialValue == entry.range.count else {
         throw FormatError(
@@ -117,12 +123,14 @@ extension JSONParser {
     guard skip(UInt8(ascii: "}")) else { throw error("\",\" or \"}\"") }
   }
 
+  /// Reads a text.
   fileprivate mutating func text() throws(JSONError) -> String {
     skipSpaces()
     guard current == UInt8(ascii: "\"") else { throw error("a text in quotation marks") }
     return try string()
   }
 
+  /// Reads an array of whole numbers from 0.
   fileprivate mutating func counts(atMost limit: Int) throws(JSONError) -> [Int] {
     guard skip(UInt8(ascii: "[")) else { throw error("an array of whole numbers") }
     var counts: [Int] = []

@@ -33,6 +33,17 @@ struct ExpressionTests {
     #expect(try value.scalars == expected)
   }
 
+  @Test("what is written twice is computed once")
+  func shared() throws {
+    let tape = Tape(), text = "sum(exp(2*x + 1) .* (y - exp(2*x + 1)))"
+    let x = tape.variable(Tensor<Double>([0.5, -1]), named: "x"), y = tape.constant(Tensor<Double>([1, 2]), named: "y")
+    let value = try Expression(parsing: text).evaluated(["x": x, "y": y], in: text)
+    // x, y, 2·x, + 1, exp, −, ⊙, Σ.
+    #expect(tape.nodes.count == 8)
+    // e²·(1 − e²) + e⁻¹·(2 − e⁻¹), by hand.
+    #expect(try abs(value.item - (-46.6086703351073)) < 1e-9)
+  }
+
   private static let unreadable: [(String, Int, String)] = [
     ("mean((W*x + b - y)^2", 21, "expected ')', found the end"),
     ("", 1, "expected a name, a number or '(', found the end"),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TapeGradCore
 
-/// The convention of course notes, and the cross-entropy that is written with logarithms.
+/// The convention of course notes.
 struct NotesConventionTests {
   @Test("the notes' own equations, alone")
   func alone() throws {
@@ -64,51 +64,6 @@ struct NotesConventionTests {
   func noMean() throws {
     let tape = Tape()
     #expect(try tape.derivation(of: Graph.named("several uses").record(tape)).inNotesConvention == nil)
-  }
-
-  /// Forms in which people write the cost of the notes.
-  static let costs: [(String, @Sendable (Tensor<Double>, Tensor<Double>) -> Tensor<Double>)] = [
-    ("(A − Y)/m", { a, y in -(y * log(a) + (1 - y) * log(1 - a)).mean() }),
-    ("(A − Y)/m", { a, y in (-y * log(a) - (1 - y) * log(1 - a)).mean() }),
-    ("(A − Y)/m", { a, y in (y * -log(a) + (1 - y) * -log1p(-a)).mean() }),
-    ("0.2·(A − Y)", { a, y in -(1.0 / 5) * (y * log(a) + (1 - y) * log(1 - a)).sum() }),
-    ("(A − Y)/5", { a, y in -(y * log(a) + (1 - y) * log(1 - a)).sum() / 5 }),
-    ("A − Y", { a, y in -(y * log(a) + (1 - y) * log(1 - a)).sum() }),
-  ]
-
-  @Test("a cross-entropy written with logarithms is recognized", arguments: costs.indices)
-  func written(_ index: Int) throws {
-    let (expected, cost) = NotesConventionTests.costs[index]
-    let tape = Tape()
-    let w = tape.variable(Graph.numbers([1, 2]), named: "W"), x = tape.constant(Graph.numbers([2, 5]), named: "X")
-    let y = tape.constant(Graph.numbers([1, 5]) .> 0, named: "Y")
-    let loss = cost(sigmoid(matmul(w, x).named("Z")).named("A"), y).named("J")
-    let derivation = try tape.derivation(of: loss), gradients = try tape.gradients(of: loss)
-    let equation = try #require(derivation.backward.first { $0.name == "∂J/∂Z" })
-    #expect(equation.formula.text(count: "m") == expected)
-    #expect(
-      equation.steps.map { $0.reason.text() }.dropFirst() == [
-        "A ⊙ (1 − A) cancels every denominator", "multiplied out: what is left of sigmoid and cross-entropy",
-      ])
-    #expect(
-      derivation.remarks.last?.text().hasSuffix("binaryCrossEntropy computes the last form, exact for every Z.") == true
-    )
-    var symbols = Dictionary(uniqueKeysWithValues: derivation.inputs.map { ($0.name, Tensor<Double>($0.value)) })
-    for equation in derivation.forward + derivation.backward {
-      for step in equation.steps {
-        symbols[equation.name] = try step.formula.evaluated(symbols).broadcast(to: equation.shape)
-      }
-    }
-    try expectEqual(try #require(symbols["∂J/∂W"]), gradients[w], "∂J/∂W")
-  }
-
-  @Test("another function of a sigmoid is not taken for a cross-entropy")
-  func notWritten() throws {
-    let tape = Tape()
-    let z = tape.variable(Graph.numbers([4]), named: "Z")
-    let derivation = try tape.derivation(of: log(sigmoid(z).named("A")).sum().named("J"))
-    #expect(derivation.backward.last?.steps.count == 1)
-    #expect(derivation.remarks.count == 1)
   }
 
   private func expectEqual(_ a: Tensor<Double>, _ b: Tensor<Double>, _ what: String) throws {

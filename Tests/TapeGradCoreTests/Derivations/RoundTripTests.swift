@@ -72,6 +72,11 @@ struct RoundTripTests {
       let a = sigmoid(matmul(w, x).named("Z")).named("A")
       return (-(y * log(a) + (1 - y) * log(1 - a)).mean()).named("J")
     },
+    Graph("a cross-entropy with two sigmoids") { tape in
+      let w = tape.variable(Graph.numbers([1, 2]), named: "W"), x = tape.constant(Graph.numbers([2, 5]), named: "X")
+      let y = tape.constant(Graph.numbers([1, 5]) .> 0, named: "Y"), z = matmul(w, x).named("Z")
+      return (-(y * log(sigmoid(z)) + (1 - y) * log(1 - sigmoid(z))).mean()).named("J")
+    },
     Graph("names that are no identifiers") { tape in
       HostileNames.all.enumerated().reduce(tape.variable(Tensor([0.3, 0.7]), named: "start")) { total, name in
         let x = tape.variable(Graph.numbers([2], seed: name.offset), named: name.element)

@@ -4,6 +4,9 @@
 //   W*x + b        matmul(W, x) + b
 //   x - mean_columns(x)
 //   Σ_columns(∂J/∂Z2)
+//
+// What is written twice is computed once: in `Y .* log(σ(W*x)) + (1 - Y) .* log(1 - σ(W*x))`, W*x and its sigmoid are a
+// node each, with two uses, as a reader takes them.
 
 extension Expression {
   /// A function that expressions may call.
@@ -27,6 +30,16 @@ private struct Evaluation<S: TensorScalar> {
   let symbols: [String: Tensor<S>]
   let text: String
   let functions: [String: Expression.Function<S>]
+  private let computed = Computed()
+
+  init(symbols: [String: Tensor<S>], text: String, functions: [String: Expression.Function<S>]) {
+    (self.symbols, self.text, self.functions) = (symbols, text, functions)
+  }
+
+  /// The parts that have a value already.
+  private final class Computed {
+    var values: [Expression: Value] = [:]
+  }
 
   /// A number stays one as long as it can: `2·x` is recorded as a multiple of x.
   enum Value {
@@ -44,6 +57,15 @@ private struct Evaluation<S: TensorScalar> {
   func tensor(_ expression: Expression) throws(ExpressionError) -> Tensor<S> { try value(expression).tensor }
 
   private func value(_ expression: Expression) throws(ExpressionError) -> Value {
+    // A text of a program's may be long, and comparing each of its parts with all others would take longer than computing.
+    if text.utf8.count > 2_000 { return try newValue(expression) }
+    if let value = computed.values[expression] { return value }
+    let value = try newValue(expression)
+    computed.values[expression] = value
+    return value
+  }
+
+  private func newValue(_ expression: Expression) throws(ExpressionError) -> Value {
     switch expression.kind {
     case .number(let number): return .number(number)
     case .name(let name):

@@ -15,9 +15,9 @@
 // printed formula and computing with what was read shows that the text says all that there is to say.
 
 /// The syntax tree of an expression, each node with the place where it stands.
-package struct Expression {
+package struct Expression: Hashable {
   /// What the node is.
-  indirect enum Kind {
+  indirect enum Kind: Hashable {
     case number(Double)
     /// A name; a derivative's is `∂J/∂Z`.
     case name(String)
@@ -39,6 +39,12 @@ package struct Expression {
   let kind: Kind
   /// How many characters stand before the node's own sign or name.
   let offset: Int
+
+  /// The same text means the same, wherever it stands.
+  package static func == (a: Expression, b: Expression) -> Bool { a.kind == b.kind }
+
+  /// Agrees with `==`.
+  package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
 
   /// The names that occur and are not those of functions, in the order in which they are met.
   package var names: [String] {

@@ -54,11 +54,11 @@ struct Trace {
       arguments.enumerated().map { number, argument in
         position.leaf(
           Value(traced: argument.shape, argument.type), isVaried: argument.isVaried,
-          named: number < inputNames.count ? inputNames[number] : nil)
+          named: number < inputNames.count ? inputNames[number].map { NodeName($0) } : nil)
       })
     for result in results { if let error = result.content.error { throw error } }
     let isSealed = position.isSealed, live = results.map(\.onLiveTapes)
-    names = position.withState { $0.names } ?? [:]
+    names = (position.withState { $0.names } ?? [:]).mapValues { $0.text }
     required = position.withState { $0.required } ?? []
     inputCount = arguments.count
     nodes = Recorder.close(position)

@@ -73,7 +73,7 @@ extension Trace {
     let node = nodes[index]
     guard let primitive = node.primitive else { return BatchedValue(value: node.value, isBatched: false) }
     let result = apply(primitive, batched: node.operands.map { operand($0, values) }, count: count)
-    if let name = names[index] { Tensor<Double>(result.value).named(name) }
+    if let name = names[index] { Tensor<Double>(result.value).named(NodeName(name)) }
     return result
   }
 

@@ -14,22 +14,23 @@ function setConvention(isNotes) {
   showElement();
 }
 
+/** A map of the error at a node; one cell may stand for a block of elements, of which it has the largest. */
+function errorMap(name, cells, [rows, columns]) {
+  const range = (place, size) => size === 1 ? place : `${place * size}…${(place + 1) * size - 1}`;
+  return new Grid({
+    rows: cells.length, columns: cells[0].length, value: (r, c) => cells[r][c] ?? NaN,
+    index: (r, c) => [range(r, rows), range(c, columns)],
+  }, { title: `error at ${name}`, width: 8 * cells[0].length, height: 8 * cells.length, isMagnitude: true, isSmall: true });
+}
+
 function showPlant(number) {
   state.plant = number;
   $("plant").value = number;
   const plant = data.plants[number];
   $("plant-title").textContent = plant.title;
-  $("plant-flow").replaceChildren(...plant.rows.map(({ name, state, sign, why, cells }) => {
+  $("plant-flow").replaceChildren(...plant.rows.map(({ name, state, sign, why, cells, block }) => {
     const item = make("li", { class: state }, make("span", { class: `state ${state}` }, make("span", { "aria-hidden": "true" }, sign), ` ${name}: ${state}`));
-    if (cells.length) {
-      const size = 8, canvas = make("canvas", { class: "map", width: size * cells[0].length, height: size * cells.length, role: "img", "aria-label": `error at ${name}` });
-      const largest = Math.max(...cells.flat().map(value => value ?? 0)), context = canvas.getContext("2d");
-      cells.forEach((line, r) => line.forEach((value, c) => {
-        context.fillStyle = `rgb(${value === null ? [180, 184, 189] : color(sequential, largest ? value / largest : 0)})`;
-        context.fillRect(c * size, r * size, size, size);
-      }));
-      item.append(canvas);
-    }
+    if (cells.length) item.append(errorMap(name, cells, block).element);
     item.append(make("span", { class: "why" }, why));
     return item;
   }));

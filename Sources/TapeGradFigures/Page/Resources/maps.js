@@ -8,18 +8,11 @@ function color(stops, share) {
   return stops[low].map((part, i) => Math.round(part + (stops[low + 1][i] - part) * (place - low)));
 }
 
-/** Hands a drawing to the browser as a file. */
-function saveSVG(svg, name) {
-  const file = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  make("a", { href: file, download: `${name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "tapegrad"}.svg` }).click();
-  URL.revokeObjectURL(file);
-}
-
 /** A map of numbers with a cursor: `source` has rows, columns, index(row, column) and value(row, column). */
 class Grid {
   static all = new Set();
-  constructor(source, { title, width = 320, height = 200, isLogarithmic = false, isSmall = false, onSelect }) {
-    Object.assign(this, { source, title, isLogarithmic, isSmall, onSelect, cursor: null, isBlank: false });
+  constructor(source, { title, width = 320, height = 200, isLogarithmic = false, isMagnitude = false, isSmall = false, onSelect }) {
+    Object.assign(this, { source, title, isLogarithmic, isMagnitude, isSmall, onSelect, cursor: null, isBlank: false });
     // Cells need not be square: a row of 569 numbers is to be seen as well as a column of 16.
     const cell = (room, count) => Math.max(1, Math.min(18, Math.floor(room / count)));
     [this.cellWidth, this.cellHeight] = [cell(width, source.columns), cell(height, source.rows)];
@@ -34,12 +27,11 @@ class Grid {
       onfocus: () => this.cursor ?? this.select(0, 0),
     });
     this.label = make("span", { class: "value" });
-    const save = make("button", { type: "button", class: "save", "aria-label": `Save ${title} as SVG`, onclick: () => saveSVG(this.svg(), this.title) }, "Save as SVG");
-    this.element = make("div", { class: "grid" }, this.canvas, this.label, ...(isSmall ? [] : [save]));
+    this.element = make("div", { class: isSmall ? "grid small" : "grid" }, this.canvas, this.label, saveButton(() => this.svg(), () => this.title, isSmall));
     this.colors();
     this.draw();
     this.describe();
-    Grid.all.add(this);
+    if (source.place) Grid.all.add(this);  // others have no element that a selection could be of
   }
   numbers() {
     const values = [];
@@ -55,6 +47,7 @@ class Grid {
   }
   color(value) {
     if (!Number.isFinite(value)) return [180, 184, 189];
+    if (this.isMagnitude) return color(sequential, this.largest ? value / this.largest : 0);
     if (!this.isLogarithmic) return color(diverging, this.largest ? 0.5 + 0.5 * value / this.largest : 0.5);
     return color(sequential, value > 0 ? (Math.log10(value) - this.low + 1) / (this.high - this.low + 1) : 0);
   }
@@ -118,7 +111,8 @@ class Grid {
     if (this.isBlank) this.label.textContent = "not computed yet";
     else if (!this.cursor) {
       const range = this.source.rows * this.source.columns === 1 ? text(this.source.value(0, 0)) : `±${text(this.largest, 3)}`;
-      if (this.isSmall) this.label.textContent = `${this.title} ${range}`;
+      if (this.isMagnitude) this.label.textContent = `${this.title}, ${this.largest ? `up to ${text(this.largest, 3)}` : "0 throughout"}`;
+      else if (this.isSmall) this.label.textContent = `${this.title} ${range}`;
       else this.label.textContent = this.isLogarithmic
         ? `${this.title}: a shade for each power of ten, largest ${text(this.largest, 2)}` : `${this.title}: ${range}, blue below 0, red above`;
     } else {

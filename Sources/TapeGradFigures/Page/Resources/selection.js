@@ -31,7 +31,8 @@ function showElement() {
   const twin = step?.node && (name === step.node ? `∂${data.result}/∂${step.node}` : step.node);
   const shown = [step, stepOf.get(twin)].filter(Boolean);
   $("element").replaceChildren(
-    make("strong", {}, `Element ${index.length ? `[${index.join(", ")}]` : ""} of ${labelOf(name)}`), ...shown.map(step => equation(step, index)));
+    make("strong", {}, `Element ${index.length ? `[${index.join(", ")}]` : ""} of ${labelOf(name)}`), ...shown.map(step => equation(step, index)),
+    copyButtons("the numbers of the element", { mathML: () => [...$("element").querySelectorAll("math")].map(standingAlone).join("\n") }));
   $("element").hidden = false;
   const article = step && $(step.id);
   if (article) {

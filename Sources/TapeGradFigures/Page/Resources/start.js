@@ -81,9 +81,22 @@ if (data.plants) {
   $("plant").addEventListener("change", event => showPlant(Number(event.target.value)));
 }
 for (const paper of document.querySelectorAll(".paper")) {
-  paper.after(make("button", { type: "button", class: "save", onclick: () => saveSVG(paper.querySelector("svg").outerHTML, "tapegrad") }, "Save as SVG"));
+  const name = paper.getAttribute("aria-label");
+  paper.after(saveButton(() => paper.querySelector("svg").outerHTML, () => name));
+}
+// Equations: those of each step, and the whole derivation.
+for (const step of data.steps) {
+  const table = $(step.id)?.querySelector(".equation");
+  if (table) table.parentElement.after(copyButtons(`the equation of ${step.name}`, { latex: () => step.latex, mathML: () => standingAlone(equationOf($(step.id))) }));
+}
+const derivation = document.querySelector("section.derivation");
+if (derivation) {
+  derivation.parentElement.before(copyButtons("the derivation", {
+    latex: () => data.latex, mathML: () => [...derivation.querySelectorAll("math")].filter(part => part.querySelector("mtable")).map(standingAlone).join("\n"),
+  }));
 }
 const address = location.hash;
+if (data.plants) showPlant(0);
 showStep(null);
 recall(address);
 addEventListener("hashchange", () => recall(location.hash));
