@@ -2,7 +2,7 @@
 // once for each scalar type, with WIDE a type of more digits, in which the truth is computed, a batch at a time. What they
 // are made of is the C library's, whose vector functions err by less than 4 ULP of double: 2⁻²⁶ ULP of float.
 
-MAPPED(exp)
+MAPPED_TO(exp, 700)
 MAPPED(log)
 MAPPED(expm1)
 MAPPED(log1p)
@@ -132,7 +132,7 @@ static void NAME(remainder)(const WIDE *xs, WIDE *ys) { EACH(NAME(remainder_of)(
 
 #undef EACH
 #undef EACH_WITH
-#undef MAPPED
+#undef MAPPED_TO
 
 typedef struct {
   const char *name;
