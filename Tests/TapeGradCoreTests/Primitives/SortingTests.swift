@@ -103,7 +103,7 @@ struct SortingTests {
     try Tensor<Double>([-infinity, 1]).norm().expect([infinity])
     try Tensor<Double>([nan, infinity]).norm().expect([nan])
     try gradient(at: Tensor<Double>([-infinity, 1])) { $0.norm() }.expect([-1, 0])
-    for kind in [NormKind.absolute, .euclidean, .maximum] {
+    for kind in [NormKind.absolute, .euclidean, .maximum, .order(0.5), .order(1.5), .order(3)] {
       try gradient(at: Tensor<Double>([0, 0])) { $0.norm(kind) }.expect([0, 0])
     }
     try Tensor<Double>([]).norm().expect([0])

@@ -20,7 +20,7 @@ struct ExportTests {
   ]
   /// And what ONNX has no operation for.
   private static let refusedByONNX = refusedByText.union([
-    "LogGamma", "Polygamma", "ErrorComplement", "NormalDistribution", "ArcTangent2", "Remainder",
+    "LogGamma", "Polygamma", "ErrorComplement", "NormalDistribution", "ArcTangent2", "Remainder", "TruncatedRemainder",
   ])
 
   @Test func stableHLO() throws {
