@@ -94,6 +94,13 @@ struct GoldenShapesTests {
     ),
     ("inverse", [[3, 3]], { ($0[0] + three).inverse() }),
     ("determinant", [[2, 3, 3]], { ($0[0] + three).determinant() }),
+    (
+      "signAndLogDeterminant", [[2, 3, 3]],
+      { x in
+        let parts = (x[0] - 2 * Tensor.eye(3)).signAndLogDeterminant()
+        return parts.sign * parts.logarithm
+      }
+    ),
     ("logDeterminant", [[3, 3]], { positive($0[0]).logDeterminant() }),
   ]
 

@@ -135,9 +135,9 @@ struct GoldenWordTests {
     "directions": (
       [[3], [3]],
       { p in
-        let forward = try pushforward(at: p[0], along: p[1]) { x in sin(x) * x[0] }
+        let forward = try valueWithPushforward(at: p[0], along: p[1]) { x in sin(x) * x[0] }.tangent
         let backward = try valueWithPullback(at: p[0]) { x in exp(x / 2) * x[1] }.pullback(p[1])
-        return weighed(forward + backward + (try hessianVectorProduct(at: p[0], along: p[1], of: cube)))
+        return weighed(forward + backward + (try pushforward(at: p[0], along: p[1]) { try gradient(at: $0, of: cube) }))
       }
     ),
     "jacobians": (
@@ -145,7 +145,23 @@ struct GoldenWordTests {
       { p in
         let columns = try forwardJacobian(at: p[0]) { x in tanh(matmul(p[1], x)) * x[0] }
         let rows = try jacobian(at: p[0]) { x in square(matmul(p[1], x)) }
-        return weighed(columns * rows + (try hessian(at: p[0], of: cube))[0])
+        return weighed(columns * rows + (try hessianVectorProduct(at: p[0], along: Tensor([1, 0, 0]), of: cube)))
+      }
+    ),
+    "powTwice": ([[2, 3], [2, 3]], { try squaredSlopes(at: $0) { pow($0[0] + 2, $0[1]).sum() } }),
+    "maxPoolTwice": (
+      [[1, 1, 3, 4]],
+      { x in
+        let distances = (Tensor<Double>.arange(12) / 64).reshaped(to: [1, 1, 3, 4])
+        return try squaredSlopes(at: x) { pow(maxPool2D($0[0] + distances, window: (2, 2), stride: (1, 1)), 3).sum() }
+      }
+    ),
+    "sigmoidTwice": ([[5]], { try squaredSlopes(at: $0) { (sigmoid($0[0]) * tanh($0[0])).sum() } }),
+    "usedProduct": (
+      [[3, 4], [4, 2]],
+      { x in
+        let z = matmul(x[0], x[1])
+        return weighed(select(z .> 0, log(z), 0))
       }
     ),
     "meanAbsoluteError": ([[3, 4], [3, 4]], { meanAbsoluteError($0[0], $0[1]) }),
@@ -186,6 +202,13 @@ struct GoldenWordTests {
 
   /// `f(x) = Σ x³·x₀`, for directions and Hessians.
   @Sendable private static func cube(_ x: Tensor<Double>) -> Tensor<Double> { pow(x, 3).sum() * x[0] }
+
+  /// The squares of all first derivatives, added up: what is differentiated next are rules.
+  private static func squaredSlopes(
+    at x: [Tensor<Double>], of f: ([Tensor<Double>]) throws -> Tensor<Double>
+  ) throws -> Tensor<Double> {
+    try gradient(at: x, of: f).reduce(Tensor(0)) { $0 + square($1).sum() }
+  }
 
   @Test("values and gradients of reductions and losses are PyTorch's and JAX's", arguments: graphs.keys.sorted())
   func words(_ name: String) throws {

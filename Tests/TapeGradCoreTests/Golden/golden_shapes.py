@@ -133,6 +133,8 @@ WORDS = [
      lambda a, b: jax.scipy.linalg.solve_triangular(a + 3 * J3, b, lower=False, trans=1)),
     ("inverse", [(3, 3)], lambda a: torch.linalg.inv(a + 3 * T3), lambda a: jnp.linalg.inv(a + 3 * J3)),
     ("determinant", [(2, 3, 3)], lambda a: torch.linalg.det(a + 3 * T3), lambda a: jnp.linalg.det(a + 3 * J3)),
+    ("signAndLogDeterminant", [(2, 3, 3)], lambda a: torch.prod(torch.stack(torch.linalg.slogdet(a - 2 * T3)), 0),
+     lambda a: jnp.prod(jnp.stack(jnp.linalg.slogdet(a - 2 * J3)), 0)),
     ("logDeterminant", [(3, 3)], lambda a: torch.logdet(positive(a, T3, swap)),
      lambda a: jnp.linalg.slogdet(positive(a, J3, swap))[1]),
 ]

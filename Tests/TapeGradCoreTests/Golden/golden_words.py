@@ -72,6 +72,35 @@ def cube(x):
     return (x**3).sum() * x[0]
 
 
+def squared_slopes(f):
+    """The squares of all first derivatives, added up: what is differentiated next are rules."""
+    def graph(*x):
+        slopes = torch.autograd.grad(f(*x), x, create_graph=True)
+        return sum((g * g).sum() for g in slopes)
+
+    return graph
+
+
+def jax_squared_slopes(f):
+    def graph(*x):
+        return sum((g * g).sum() for g in jax.grad(f, argnums=tuple(range(len(x))))(*x))
+
+    return graph
+
+
+def twice(f, other):
+    return squared_slopes(f), jax_squared_slopes(other)
+
+
+def spread(library, x):
+    """x, no two elements equal."""
+    return x + library.arange(float(np.prod(x.shape))).reshape(x.shape) / 64
+
+
+def windows(x):
+    return jax.lax.reduce_window(x, -jnp.inf, jax.lax.max, (1, 1, 2, 2), (1, 1, 1, 1), "VALID")
+
+
 # Name, shapes of the inputs, the graph in PyTorch and in JAX.
 write("golden_words.py", "enum GoldenWords", "For each graph its value, then its gradients by every input, all elements in order.", "numbers", [
     (name, shapes, *graphs) for name, shapes, graphs in [
@@ -133,6 +162,14 @@ write("golden_words.py", "enum GoldenWords", "For each graph its value, then its
             + torch.func.hessian(cube)(x)[0],
             lambda x, w: jax.jacfwd(lambda x: jnp.tanh(w @ x) * x[0])(x) * jax.jacrev(lambda x: (w @ x) ** 2)(x)
             + jax.hessian(cube)(x)[0])),
+        ("powTwice", [(2, 3), (2, 3)], twice(lambda x, p: torch.pow(x + 2, p).sum(), lambda x, p: jnp.power(x + 2, p).sum())),
+        ("maxPoolTwice", [(1, 1, 3, 4)], twice(
+            lambda x: (F.max_pool2d(spread(torch, x), 2, 1) ** 3).sum(), lambda x: (windows(spread(jnp, x)) ** 3).sum())),
+        ("sigmoidTwice", [(5,)], twice(
+            lambda x: (torch.sigmoid(x) * torch.tanh(x)).sum(), lambda x: (jax.nn.sigmoid(x) * jnp.tanh(x)).sum())),
+        ("usedProduct", [(3, 4), (4, 2)], weighed(
+            lambda x, y: torch.where(x @ y > 0, torch.log(torch.where(x @ y > 0, x @ y, 1)), 0),
+            lambda x, y: jnp.where(x @ y > 0, jnp.log(jnp.where(x @ y > 0, x @ y, 1)), 0))),
         ("meanAbsoluteError", [(3, 4), (3, 4)], (F.l1_loss, lambda x, y: jnp.mean(jnp.abs(x - y)))),
         ("huber", [(3, 4), (3, 4)], (
             lambda x, y: F.huber_loss(x, y, delta=0.75), lambda x, y: jnp.mean(huber(x - y, 0.75)))),

@@ -72,7 +72,9 @@ extension PrimitiveSample {
         PrimitiveSample(PowerNorm(target: y, order: 0.5), operands: [SampleOperand(shape: x, interval: positive)]),
         PrimitiveSample(PowerNorm(target: y, order: 2.5), operands: [SampleOperand(shape: x, interval: -3 ... -0.8)]),
       ]
-    } + [PrimitiveSample(EuclideanNorm(target: []), [2, 0]), PrimitiveSample(PowerNorm(target: [], order: 3), [2, 0])]
+    } + [
+      PrimitiveSample(EuclideanNorm(target: []), [2, 0]), PrimitiveSample(PowerNorm(target: [], order: 3), [2, 0]),
+    ]
 
   /// What finds indices: behind a number that says their type.
   private static let positions: [PrimitiveSample] =
