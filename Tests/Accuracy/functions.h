@@ -128,6 +128,7 @@ static WIDE NAME(remainder_of)(WIDE x) {
   const WIDE r = WIDE_FUNCTION(fmod)(x, SOFT_LABEL);
   return r < 0 ? r + (WIDE)SOFT_LABEL : r == 0 ? 0 : r;
 }
+static void NAME(fmod)(const WIDE *xs, WIDE *ys) { EACH(WIDE_FUNCTION(fmod)(x, SOFT_LABEL)) }
 static void NAME(remainder)(const WIDE *xs, WIDE *ys) { EACH(NAME(remainder_of)(x)) }
 
 #undef EACH
@@ -184,6 +185,7 @@ static const NAME(Function) NAME(functions)[] = {
   {"hypot", NAME(hypot), 2, TGBinaryHypotenuse, true, SOFT_LABEL, 0},
   {"atan2", NAME(atan2), 2, TGBinaryArcTangent2, true, SOFT_LABEL, 0},
   {"remainder", NAME(remainder), 2, TGBinaryRemainder, true, SOFT_LABEL, 0},
+  {"fmod", NAME(fmod), 0.5, TGBinaryTruncatedRemainder, true, SOFT_LABEL, 0},
   {"entropy, label 0", NAME(entropy_of_0), 2, TGBinaryLogitsCrossEntropy, true, 0, 0},
   {"entropy, label 1", NAME(entropy_of_1), 2, TGBinaryLogitsCrossEntropy, true, 1, 0},
   {"entropy, label 0.3", NAME(entropy_of_soft), 3, TGBinaryLogitsCrossEntropy, true, SOFT_LABEL, 0},
