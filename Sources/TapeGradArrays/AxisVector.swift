@@ -1,5 +1,9 @@
+// An array of Swift lies on the heap, and shapes are made for every operation; a tuple of eight lies where it is used. A
+// tuple cannot be indexed, so elements are read and written by their bytes.
+
 /// One integer for each axis, at most eight, in line: lengths or strides without an allocation.
 package struct AxisVector<Element: FixedWidthInteger & Sendable>: Sendable {
+  // Two tuples of four, since tuples are compared only up to six elements.
   private typealias Half = (Element, Element, Element, Element)
   private var halves: (Half, Half)
 

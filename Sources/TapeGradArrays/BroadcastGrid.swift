@@ -1,3 +1,6 @@
+// (2, 3, 4) and (3, 1) pair up in (2, 3, 4). Strides are (12, 4, 1) and (0, 1, 0): no two axes are one in both operands, so
+// there are 2 grids of 3 rows and 4 columns. Of two arrays (2, 3, 4) all axes become one, a single row of 24.
+
 /// How two operands are read when they broadcast to one shape: grids of rows and columns, which a kernel covers in one
 /// call each, and the axes outside them.
 struct BroadcastGrid {
@@ -29,6 +32,7 @@ struct BroadcastGrid {
 
   /// Calls `body` for each grid with the offsets at which it begins in a, in b and in the result.
   func forEach(_ body: (_ a: Int, _ b: Int, _ y: Int) -> Void) {
+    // The number of a grid, written in mixed radix, is its index along the outer axes.
     for grid in 0..<outer.reduce(1, { $0 * $1.length }) {
       var a = 0, b = 0, rest = grid
       for axis in outer.reversed() {

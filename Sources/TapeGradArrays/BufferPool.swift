@@ -8,6 +8,11 @@
   import WASILibc
 #endif
 
+// A training step frees the arrays that the next one asks for again, in the same sizes. For 1,000 floats:
+//
+//   4,000 bytes  →  63 lines of 64 bytes  →  class of 64 = 8·2³ lines, 4,096 bytes
+//   allocate: the first block of that class's list, or a new one       release: back to the head of the list
+
 /// Memory for arrays: 64-byte aligned blocks that each thread keeps for its own reuse.
 ///
 /// Handing pages back to the system and faulting them in again costs more than most operations do, so a released block
@@ -31,6 +36,7 @@ enum BufferPool {
 
     /// The smallest class whose blocks hold `byteCount` bytes.
     @inline(__always) init(holding byteCount: Int) {
+      // 63 lines: exponent 3, since 63 − 1 has six binary digits and 6 − 3 = 3; ⌈63/8⌉ = 8 steps of 8 lines.
       let lines = max(1, (byteCount + 63) >> 6)
       let exponent = max(0, Int.bitWidth - 3 - (lines - 1).leadingZeroBitCount)
       let steps = (lines + (1 << exponent) - 1) >> exponent  // 5...8, or 1...8 where the exponent is 0
@@ -69,6 +75,7 @@ private struct ThreadCache {
     heads.initialize(repeating: nil, count: BufferPool.SizeClass.count)
   }
 
+  /// The block released last, whose memory is the likeliest to be in a cache.
   mutating func pop(_ size: BufferPool.SizeClass) -> UnsafeMutableRawPointer? {
     guard let block = heads[size.index] else { return nil }
     heads[size.index] = block.load(as: UnsafeMutableRawPointer?.self)
@@ -86,6 +93,7 @@ private struct ThreadCache {
     return true
   }
 
+  /// Frees every block: simpler than to choose which, and rare.
   private mutating func empty() {
     for index in 0..<BufferPool.SizeClass.count {
       while let block = heads[index] {
@@ -112,6 +120,7 @@ private struct ThreadCache {
       return key
     }()
 
+    /// Frees a cache and its blocks, at the end of its thread.
     private static func finish(_ cache: UnsafeMutableRawPointer) {
       let cache = cache.assumingMemoryBound(to: ThreadCache.self)
       cache.pointee.empty()

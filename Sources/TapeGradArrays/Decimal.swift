@@ -1,3 +1,8 @@
+// Numbers are rounded for printing from their shortest digits, as people do it on paper, and not from their binary value:
+//
+//   0.15 has the digits 1 5, exponent −1; to one place it is a tie, which goes to the even digit: 0.2
+//   (0.15 in binary is a little below 0.15, and C's "%.1f" prints 0.1)
+
 /// A finite number in decimal, `±d₀.d₁d₂… · 10^exponent`, with the fewest digits that tell it from its neighbors.
 package struct Decimal: Equatable {
   let isNegative: Bool
@@ -5,6 +10,7 @@ package struct Decimal: Equatable {
   let digits: [Int]
   package let exponent: Int
 
+  /// `digits` may begin and end with zeros; the exponent is that of the first of them.
   private init(isNegative: Bool, digits: [Int], exponent: Int) {
     self.isNegative = isNegative
     let start = digits.firstIndex { $0 != 0 }, end = digits.lastIndex { $0 != 0 }
@@ -19,6 +25,7 @@ package struct Decimal: Equatable {
 
   /// The digits of Swift's own description, such as `12.5` or `1.25e-07`.
   package init(_ number: some TensorScalar) {
+    // "12.5" has two digits before the point, so the first one counts tens: exponent 2 − 1 + 0.
     let parts = number.magnitude.description.split(separator: "e")
     let mantissa = parts[0].split(separator: "."), power = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
     self.init(
@@ -32,12 +39,14 @@ package struct Decimal: Equatable {
 
   /// The nearest decimal with at most `places` digits after the point; the even one, where two are as near.
   package func rounded(places: Int) -> Decimal {
+    // How many digits are kept; 0 where the first dropped digit is the first of all, as for 0.07 to one place.
     let count = exponent + 1 + places
     if count >= digits.count { return self }
     if count < 0 { return Decimal(isNegative: isNegative, digits: [], exponent: 0) }
     var kept = [0] + digits[..<count]  // the 0 takes a carry
     let rest = Array(digits[count...])
     if [5].lexicographicallyPrecedes(rest) || rest == [5] && !kept[count].isMultiple(of: 2) {
+      // 9 and a carry is 0 and a carry: 9.96 to one place is 10.0.
       var last = count
       while kept[last] == 9 {
         kept[last] = 0

@@ -5,10 +5,13 @@ internal import CTapeGradKernels
 /// Everything above is generic over the scalar type without being specialised for it. Bytes go in and out, since a
 /// pointer type that depends on a generic parameter costs a look-up of its metadata at each call.
 package enum Kernels {
+  // Shapes and bounds are the callers' to check: here are pointers and counts of elements. An element-wise
+  // result may lie where an operand of its shape lies.
   package typealias Input = UnsafeRawPointer
   package typealias Output = UnsafeMutableRawPointer
 
   /// `y = f(x)`, with the number `c` where the operation takes one.
+  /// For n contiguous elements.
   package static func unary(_ f: UnaryFunction, _ type: ScalarType, _ x: Input, _ y: Output, _ n: Int, _ c: Double = 0)
   {
     switch type {
@@ -18,6 +21,8 @@ package enum Kernels {
   }
 
   /// `y = f(a, b)` on a grid of `rows × columns`, each operand read with its strides.
+  /// A stride of (0, 1) with one row is a contiguous array; (0, 0) a number for all; (1, 0) a number for each row. So a
+  /// column (3, 1) and a row (1, 4) meet on a grid of 3 × 4 with strides (1, 0) and (0, 1).
   package static func binary(
     _ f: BinaryFunction, _ type: ScalarType, _ a: Input, _ aStrides: (Int, Int), _ b: Input, _ bStrides: (Int, Int),
     _ y: Output, rows: Int, columns: Int
@@ -41,6 +46,8 @@ package enum Kernels {
   }
 
   /// Reduces the middle axis of `(outer, length, inner)`.
+  /// Shape (2, 3, 4) along axis 1 is outer 2, length 3, inner 4. Along the last axis inner is 1; all elements at once are
+  /// outer 1, inner 1.
   package static func reduce(
     _ f: Reduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
   ) {
@@ -51,6 +58,7 @@ package enum Kernels {
   }
 
   /// `log Σ exp` over the middle axis, in two parts.
+  /// `maximum = max x` and `remainder = ln Σ exp(x − max x)`, each (outer, inner).
   package static func logSumExp(
     _ type: ScalarType, _ x: Input, _ maximum: Output, _ remainder: Output, outer: Int, length: Int, inner: Int
   ) {
@@ -61,6 +69,7 @@ package enum Kernels {
   }
 
   /// Copies an array element by element, both sides read with strides.
+  /// So a transpose, a broadcast (stride 0), a slice and a flip (negative stride) are one kernel.
   package static func copy(
     _ shape: Shape, _ type: ScalarType, _ x: Input, strides xStrides: AxisVector<Int>, to y: Output,
     strides yStrides: AxisVector<Int>
@@ -94,6 +103,8 @@ package enum Kernels {
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
     _ c: Output, m: Int, k: Int, n: Int, workspace: Output, share: Share = .whole
   ) {
+    // Columns are cut at multiples of 32, the width of the widest micro-kernel. Where
+    // there are fewer than two such for each share, rows are shared instead.
     let sharesRows = m > n || n < 64 * share.count && m >= 4 * share.count
     let rows = sharesRows ? share.part(of: m) : 0..<m
     let columns = sharesRows ? 0..<n : share.part(of: n, unit: 32)
@@ -139,6 +150,7 @@ package enum Kernels {
     _ type: ScalarType, _ a: Input, _ lda: Int, _ aTransposed: Bool, _ b: Input, _ ldb: Int, _ bTransposed: Bool,
     _ c: Output, _ ldc: Int, m: Int, k: Int, n: Int, workspace: Output
   ) {
+    // The leading dimensions (`lda`, `ldb`, `ldc`) are in elements, as in BLAS. With k = 0 there is work: C becomes 0.
     if m == 0 || n == 0 { return }
     switch type {
     case .float:
@@ -170,6 +182,7 @@ package enum Kernels {
   }
 
   /// Whether all elements are equal.
+  /// NaN differs from itself, 0 equals −0.
   package static func areEqual(_ type: ScalarType, _ a: Input, _ b: Input, _ n: Int) -> Bool {
     switch type {
     case .float: (0..<n).allSatisfy { a.floats[$0] == b.floats[$0] }

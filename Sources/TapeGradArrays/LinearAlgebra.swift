@@ -1,6 +1,11 @@
 // Factors of matrices and systems of equations, on one matrix in row-major order. The inner loops run along rows, so that they
 // are vectorized; each element is computed in the textbook's order.
 //
+// Cholesky's factor of a 2 × 2 matrix, column by column, and the LU factor of another with its rows exchanged:
+//
+//   4 2     2 0     √4, 2/2          1 2     3 4        P·A has the larger pivot first,
+//   2 5  →  1 2     √(5 − 1·1)       3 4  →  ⅓ ⅔        ⅓ = 1/3 is L's, ⅔ = 2 − ⅓·4 is U's
+//
 // Nothing is checked and nothing fails: a matrix that has no such factor gives NaN or ∞.
 
 /// `A = L·Lᵀ`, in place, of the lower triangle of A; the upper one becomes 0. Where A is not positive definite, L is NaN.
@@ -38,12 +43,14 @@ func factorLU<T: BinaryFloatingPoint>(
   for i in 0..<n { rows[i] = i }
   for j in 0..<n {
     var pivot = j
+    // The largest element below: no factor exceeds 1, so rounding errors do not grow with them.
     for i in j + 1..<max(n, j + 1) where a[i * n + j].magnitude > a[pivot * n + j].magnitude { pivot = i }
     if pivot != j {
       for k in 0..<n { (a[j * n + k], a[pivot * n + k]) = (a[pivot * n + k], a[j * n + k]) }
       (rows[j], rows[pivot]) = (rows[pivot], rows[j])
       sign = -sign
     }
+    // Invariant: columns before j are done; rows from j on hold what is left of A after their elimination.
     let top = a + j * n
     // A column of zeros is eliminated already.
     if top[j] == 0 { continue }
@@ -70,6 +77,7 @@ package struct Triangle: Hashable, Sendable {
 func solveTriangle<T: BinaryFloatingPoint>(
   _ t: UnsafePointer<T>, _ triangle: Triangle, _ b: UnsafeMutablePointer<T>, _ n: Int, _ k: Int
 ) {
+  // For a lower triangle 2 0 / 1 4 and B = (6, 7): x₀ = 6/2 = 3, which leaves 7 − 1·3 = 4, and x₁ = 4/4 = 1.
   // The unknowns from the first to the last, or back. Each row of X, once known, leaves all later equations.
   let isForward = triangle.isLower != triangle.isTransposed
   for step in 0..<n {

@@ -5,6 +5,9 @@
 //   x̄ = Pᵀ(Wᵀ·ȳ)        for the images: the columns are added to where the window saw them
 //   W̄ = ȳ·P(x)ᵀ         for the weights: summed over the pieces, in order
 //
+// For a window of 2 × 2 on one channel of 3 × 3, with 4 places, and 5 filters: W is (5, 4), P(x) is (4, 4), y is (5, 4). With
+// groups, channels and filters are divided into as many parts, each a product of its own.
+//
 // How the pieces are cut depends on shapes only, so the bits do not depend on the number of threads.
 
 extension NDArray {
@@ -13,12 +16,15 @@ extension NDArray {
     let y = NDArray(uninitialized: shape), type = Scalar.scalarType
     let patches = Patches(self.shape, weights.shape, shape, geometry)
     let (m, k) = (patches.filters, patches.depth), pieces = patches.pieces(of: patches.target(bytes: 512 << 10, type))
+    // Pieces of half a megabyte are written and read again before they leave the second-level cache.
     let work = Work(patches, pieces, type, weights: m, k)
     work.share(pieces.count) { piece, scratch in
+      // `isWhole`: the piece holds all places of several images, else some rows of places of one.
       let piece = pieces[piece], n = patches.places(of: piece), isWhole = piece.examples.count > 1
       let start = piece.rows.lowerBound * patches.columns
       for group in 0..<geometry.groups {
         let w = weights.bytes(at: group * m * k)
+        // Where the places of the piece begin in the result (N, O, H′, W′), at the first filter of the group.
         func target(_ example: Int) -> UnsafeMutableRawPointer {
           y.bytes(at: (example * geometry.groups + group) * m * patches.places + start)
         }
@@ -56,6 +62,7 @@ extension NDArray {
     let (m, k) = (patches.filters, patches.depth), pieces = patches.pieces(of: patches.target(bytes: 512 << 10, type))
     let work = Work(patches, pieces, type, weights: k, m)
     // Pieces of one image touch the same elements: an image, or the images of a piece, are one thread's.
+    // All images are cut alike, so as many pieces as the first image has belong to each.
     let perImage = Swift.max(1, pieces.count { $0.examples == pieces[0].examples })
     work.share(pieces.count / perImage) { index, scratch in
       for piece in pieces[index * perImage..<(index + 1) * perImage] {
@@ -63,6 +70,7 @@ extension NDArray {
         for group in 0..<geometry.groups {
           let (cotangent, step) = work.places(piece, self, group, scratch.result)
           Kernels.matrixProduct(
+            // Wᵀ·ȳ: a column for each place, which holds what the window's elements get there.
             type, weights.bytes(at: group * m * k), transposed: true, cotangent, columnStep: step, scratch.matrix, m: k,
             k: m, n: n, workspace: scratch.product)
           work.scatter(piece, scratch.matrix, to: x, group)
@@ -87,6 +95,7 @@ extension NDArray {
       for group in 0..<geometry.groups {
         let (factor, step) = work.places(piece, cotangent, group, scratch.result)
         work.gather(piece, self, group, to: scratch.matrix)
+        // The first piece writes the sum itself, later ones write beside it and are added: no sum starts from a zero.
         let target = sum.bytes(at: group * m * k), part = index == 0 ? target : scratch.weights
         Kernels.matrixProduct(
           type, factor, rowStep: step, scratch.matrix, transposed: true, part, m: m, k: n, n: k,
@@ -122,10 +131,12 @@ private struct Work {
     (self.patches, self.type, rows, inner) = (patches, type, m, k)
     let most = pieces.map(patches.places).max() ?? 0
     self.most = most
+    // Each part of the block begins at a cache line, as the pool's blocks do.
     func padded(_ elements: Int) -> Int { (elements * type.byteCount + 63) & ~63 }
     func product(_ m: Int, _ k: Int, _ n: Int, _ a: Bool, _ b: Bool) -> Int {
       Kernels.matrixProductWorkspace(type, m: m, k: k, n: Swift.max(n, m), a, b)
     }
+    // The largest that one of the three products asks for: forward, for the images, for the weights.
     let workspace =
       [
         product(m, k, Swift.max(most, patches.isPlain ? patches.places : 0), false, false),
@@ -150,6 +161,7 @@ private struct Work {
 
   /// Does pieces of work on several threads.
   func share(_ count: Int, _ body: (Int, Scratch) -> Void) {
+    // Threads come in where the products take longer than waking them: by the cost of all pieces together.
     let cost = WorkShare.cost(product: rows, inner, most, type) * Double(count * patches.geometry.groups)
     ThreadPool.run(upTo: Swift.min(WorkShare.threads(cost), Swift.max(count, 1))) { share in
       let scratch = makeScratch()
@@ -196,6 +208,7 @@ private struct Work {
 
   /// The places of one image, for all filters.
   func copyPlaces(from x: UnsafeRawPointer, step xStep: Int, to y: UnsafeMutableRawPointer, step yStep: Int) {
+    // A matrix (filters, places), whose rows are `step` apart on either side.
     var (from, to) = (AxisVector(repeating: 0), AxisVector(repeating: 0))
     (from[0], from[1], to[0], to[1]) = (xStep, 1, yStep, 1)
     Kernels.copy(Shape([patches.filters, patches.places]), type, x, strides: from, to: y, strides: to)

@@ -1,4 +1,12 @@
 // Factors, systems and determinants of the matrices that the last two axes are; the axes before them are a batch.
+//
+// Each function copies its matrices once and works in place on the copy, matrix by matrix, by LinearAlgebra.swift:
+//
+//   Cholesky       A = L·Lᵀ                        n³/6 multiplications, for positive definite matrices
+//   solve          P·A = L·U, then two triangles   n³/3 + n²·k
+//   determinant    sign of P times ∏ Uᵢᵢ           n³/3
+//
+// Pointers are bound to the scalar type here, outside of the loops, so that the loops are compiled for it.
 
 extension NDArray {
   /// L of `A = L·Lᵀ`, of the lower triangle of each matrix; NaN where it is not positive definite.
@@ -12,6 +20,7 @@ extension NDArray {
 
     @inline(__always) func factor<T: BinaryFloatingPoint>(_ a: UnsafeMutablePointer<T>) {
       withUnsafeTemporaryAllocation(of: T.self, capacity: n) { column in
+        // One column of L, contiguous: in the matrix its elements lie a row apart.
         guard let column = column.baseAddress else { return }
         for matrix in 0..<matrixCount { factorCholesky(a + matrix * n * n, n, column) }
       }
@@ -20,6 +29,7 @@ extension NDArray {
 
   /// X of `op(T)·X = B`, of one triangle of each matrix; B is (…, n, k).
   package func solved(_ triangle: Triangle, _ b: NDArray) -> NDArray {
+    // Substitution happens in place of B; the other triangle of T is not read.
     let x = b.copy(), (n, k) = b.matrixSize
     switch Scalar.scalarType {
     case .float: solve(pointer(Float.self), x.pointer(Float.self))
@@ -48,8 +58,10 @@ extension NDArray {
         guard let rows = rows.baseAddress else { return }
         for matrix in 0..<matrixCount {
           let lu = lu + matrix * n * n, b = b + matrix * n * k, x = x + matrix * n * k
+          // L and U share the memory of the matrix: the diagonal is U's, that of L is ones and not stored.
           let lower = Triangle(isLower: true, isTransposed: transposed, hasUnitDiagonal: true)
           let upper = Triangle(isLower: false, isTransposed: transposed)
+          // The order of the rows that pivoting chooses: row i of P·A is row `rows[i]` of A.
           _ = factorLU(lu, n, rows)  // P·A = L·U, so A·X = B is L·U·X = P·B
           if transposed {
             // Aᵀ = Uᵀ·Lᵀ·P: two systems, and then each row of P·X to its place.
@@ -80,6 +92,7 @@ extension NDArray {
     }
     return y
 
+    /// `ln x`, as the kernels compute it.
     @inline(__always) func log(_ x: Double) -> Double {
       var x = x, y = 0.0
       Kernels.unary(.log, .double, &x, &y, 1)
@@ -93,10 +106,12 @@ extension NDArray {
         guard let rows = rows.baseAddress else { return }
         for matrix in 0..<count {
           let lu = lu + matrix * n * n
+          // A product of pivots overflows where a sum of their logarithms does not: 400 pivots of 10 have the logarithm 921.
           var sign = factorLU(lu, n, rows), value: T = logarithms ? 0 : sign
           // L has ones on its diagonal: what is left are the pivots, and the sign of the rows' order.
           for i in 0..<n {
             let pivot = lu[i * n + i]
+            // A pivot 0 makes the sign 0 and the logarithm −∞; a NaN stays.
             sign *= pivot > 0 ? 1 : pivot < 0 ? -1 : pivot
             value = logarithms ? value + log(pivot.magnitude) : value * pivot
           }

@@ -4,10 +4,19 @@
 //      4 3 6 0
 //
 // The derivative of a maximum goes to the element that it is, in equal parts where there are several.
+//
+// Where two elements tie, each gets half. For one window that sees all of x, whose maximum y has the cotangent z = 6:
+//
+//   x  3 1    spread   3 0        u  2 9    collect   (2 + 4)/2 = 3
+//      3 0             3 0           4 9
+//
+// Spreading and collecting are each other's transposes, so the second derivative needs no third function.
 
 /// How a window of images (N, C, H, W) moves, outside of which nothing is seen.
 package struct Pooling: Hashable, Sendable {
+  /// The shapes of x and of the maxima: (N, C, H, W) and (N, C, H′, W′).
   package let images, results: Shape
+  /// The window's rows and columns, by how much it moves, and how far it may begin outside of the image.
   package let window, stride, padding: ConvolutionGeometry.Pair
 
   package init(
@@ -37,10 +46,12 @@ extension NDArray {
   /// The largest element of each window; NaN wins.
   package func maxPooled(_ pooling: Pooling) -> NDArray {
     let y = NDArray(uninitialized: pooling.results), type = Scalar.scalarType, width = shape[3]
+    // One row of an image: the maxima of its columns over the rows seen so far.
     let line = NDArray(uninitialized: [width])
     for plane in 0..<pooling.planes {
       for row in 0..<pooling.results[2] {
         let rows = pooling.rows(row)
+        // A window of one row needs no maximum downward: `seen` is then the image itself, which is only read.
         var seen = bytes(at: (plane * shape[2] + rows.lowerBound) * width)
         for next in rows.dropFirst() {
           let other = bytes(at: (plane * shape[2] + next) * width)
@@ -56,6 +67,7 @@ extension NDArray {
     }
     return y
 
+    /// The maxima of windows along one row. A comparison with NaN is false, so NaN is asked for by name.
     @inline(__always) func along<T: BinaryFloatingPoint>(_ x: UnsafeMutablePointer<T>, _ y: UnsafeMutablePointer<T>) {
       for column in 0..<pooling.results[3] {
         let columns = pooling.columns(column)
@@ -68,6 +80,7 @@ extension NDArray {
 
   /// Zeros, to which each of these cotangents of the largest elements of the windows of x is added where that element is.
   package func maxSpread(_ x: NDArray, _ pooling: Pooling) -> NDArray {
+    // A place of x may lie in several windows; what it gets from each is added up.
     let result = NDArray.zeros(pooling.images), largest = x.maxPooled(pooling)
     switch Scalar.scalarType {
     case .float:
@@ -113,6 +126,7 @@ private func maxima<T: BinaryFloatingPoint>(
     let row = x + i * width
     for c in 0..<width { largest[c] = row[c] > largest[c] || row[c].isNaN ? row[c] : largest[c] }
   }
+  // A second pass over the rows, which are in the cache still: only now is it known what to count.
   counts.update(repeating: 0, count: width)
   for i in 0..<rows {
     let row = x + i * width
@@ -126,6 +140,7 @@ private func forEachRow<T: BinaryFloatingPoint>(
   _ x: UnsafeMutablePointer<T>, _ pooling: Pooling, lines: Int,
   _ body: (_ image: Int, _ rows: Int, _ place: Int, _ line: UnsafeMutablePointer<T>) -> Void
 ) {
+  // `line` holds `lines` rows of the image's width: maxima, their counts, and what the caller keeps for each column.
   let (height, width) = (pooling.images[2], pooling.images[3])
   withUnsafeTemporaryAllocation(of: T.self, capacity: Swift.max(lines * width, 1)) { memory in
     guard let line = memory.baseAddress else { return }
@@ -149,12 +164,14 @@ private func spread<T: BinaryFloatingPoint>(
 ) {
   let width = pooling.images[3]
   forEachRow(x, pooling, lines: 3) { image, rows, place, largest in
+    // A column's share is summed over all windows of this row of places before its elements are visited once.
     let counts = largest + width, shares = counts + width
     shares.update(repeating: 0, count: width)
     for column in 0..<pooling.results[3] {
       let columns = pooling.columns(column), top = y[place + column]
       var count: T = 0
       for c in columns { count += largest[c] < top ? 0 : counts[c] }
+      // Which element NaN came from is not known: all that the window sees get NaN.
       let share = top.isNaN ? .nan : z[place + column] / count
       for c in columns { shares[c] += largest[c] < top ? 0 : share }
     }
@@ -173,6 +190,7 @@ private func collect<T: BinaryFloatingPoint>(
 ) {
   let width = pooling.images[3]
   forEachRow(x, pooling, lines: 3) { image, rows, place, largest in
+    // Down each column first: the sum of u where x has the column's maximum. A window adds up the sums of its columns.
     let counts = largest + width, sums = counts + width
     sums.update(repeating: 0, count: width)
     for i in 0..<rows {

@@ -1,3 +1,13 @@
+// Changes of shape, checked by `fatalError`. Tensors check shapes before, and become failed tensors instead.
+//
+// An array is always contiguous in row-major order, so all but `reshaped` copy. Each is a reading with other strides:
+//
+//   x (2, 3) = 0 1 2     strides (3, 1)
+//              3 4 5
+//   transposed (3, 2)    strides (1, 3)             0 3 1 4 2 5
+//   sliced 1..<3 (2, 2)  strides (3, 1), offset 1   1 2 4 5
+//   broadcast (2, 2, 3)  strides (0, 3, 1)          0 1 2 3 4 5 0 1 2 3 4 5
+
 extension NDArray {
   /// The axis that `axis` names, counting from the end where it is negative.
   func existing(_ axis: Int) -> Int {
@@ -14,6 +24,7 @@ extension NDArray {
   }
 
   /// A copy read with other strides from an offset.
+  /// `y[i, j, …] = x[offset + i·s₀ + j·s₁ + …]`, where no index leaves the array.
   private func copied(shape: Shape, strides: AxisVector<Int>, offset: Int = 0) -> NDArray {
     let y = NDArray(uninitialized: shape)
     Kernels.copy(shape, Scalar.scalarType, bytes(at: offset), strides: strides, to: y.bytes, strides: shape.strides)
@@ -28,6 +39,8 @@ extension NDArray {
   }
 
   /// The axes in another order: axis `i` of the result is axis `order[i]` of this array.
+  ///
+  /// Shape (2, 3, 4) in the order [2, 0, 1] is (4, 2, 3), and `y[k, i, j] = x[i, j, k]`.
   public func permuted(_ order: [Int]) -> NDArray {
     guard order.sorted() == Array(0..<shape.rank) else {
       fatalError("\(order) is not an order of the axes of \(shape)")
@@ -71,6 +84,8 @@ extension NDArray {
   }
 
   /// Zeros of length `length` along one axis, with this array from index `start` on: the transpose of slicing.
+  ///
+  /// `[7, 8]` from index 1 of length 4 is `[0, 7, 8, 0]`.
   public func padded(axis: Int, start: Int, length: Int) -> NDArray {
     let axis = existing(axis)
     guard start >= 0, start <= length - shape[axis] else {
@@ -82,6 +97,7 @@ extension NDArray {
   }
 
   /// Arrays one after the other along an axis; their other axes agree.
+  /// Each is written into its part of the result, whose strides are those of the whole.
   public static func concatenated(_ parts: [NDArray], axis: Int) -> NDArray {
     guard let first = parts.first else { fatalError("nothing to concatenate") }
     let axis = first.existing(axis)
@@ -101,6 +117,7 @@ extension NDArray {
   }
 
   /// The slices at `indices` along an axis, in that order.
+  /// An index may come twice: rows [1, 1, 0] of a matrix. A slice is `inner` contiguous elements for each index before the axis.
   public func gathered(_ indices: [Int], axis: Int) -> NDArray {
     let axis = existing(axis), length = shape[axis]
     NDArray.check(indices, length: length)
@@ -117,6 +134,8 @@ extension NDArray {
 
   /// Zeros of length `length` along an axis, to which slice `k` of this array is added at `indices[k]`, k ascending:
   /// the transpose of gathering.
+  ///
+  /// Rows a, b, c with the indices [1, 1, 0] give c, a + b.
   public func scatterAdded(_ indices: [Int], axis: Int, length: Int) -> NDArray {
     let axis = existing(axis)
     guard indices.count == shape[axis] else {

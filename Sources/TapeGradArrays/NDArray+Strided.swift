@@ -10,6 +10,7 @@
 
 extension NDArray {
   /// `y[i, j, …] = x[start + i·s₀ + j·s₁ + …]`, the elements of x counted in row-major order.
+  /// Shape (3) from 0 with stride 4 is the diagonal of a matrix (3, 3).
   package func strided(shape: Shape, start: Int, strides: AxisVector<Int>) -> NDArray {
     NDArray.check(shape, start, strides, count: count)
     let y = NDArray(uninitialized: shape)
@@ -19,6 +20,7 @@ extension NDArray {
   }
 
   /// Zeros of `target`, to which each element of this array is added where `strided` would read it from.
+  /// Where places overlap they add up: windows (2, 2) of length 3, all ones, give [1, 2, 1].
   package func stridedSum(into target: Shape, start: Int, strides: AxisVector<Int>) -> NDArray {
     NDArray.check(shape, start, strides, count: target.count)
     let y = NDArray.zeros(target)
@@ -41,6 +43,7 @@ extension NDArray {
 extension Shape {
   /// The places of the first and the last element that a reading with strides touches. (Of at least one element.)
   package func reach(start: Int, _ strides: AxisVector<Int>) -> ClosedRange<Int> {
+    // Each axis moves the place by 0 … (length − 1)·stride, independently of the others.
     var (low, high) = (start, start)
     for axis in 0..<rank {
       let way = (self[axis] - 1) * strides[axis]
@@ -68,7 +71,9 @@ private func add<T: BinaryFloatingPoint>(
     y[0] += x[0]
     return
   }
+  // The last axis in an inner loop, which the compiler can vectorize; the others count like an odometer.
   let length = lengths[rank - 1], step = strides[rank - 1]
+  // Invariant: `from` is how many elements of x are done, `to` is where the row with this index begins in y.
   var index = AxisVector<Int>(repeating: 0), from = 0, to = 0
   while true {
     if step == 1 {
@@ -79,6 +84,7 @@ private func add<T: BinaryFloatingPoint>(
     from += length
     var axis = rank - 2
     while axis >= 0 {
+      // A wheel that is full goes back to 0, and moves the next one.
       index[axis] += 1
       to += strides[axis]
       if index[axis] < lengths[axis] { break }

@@ -9,6 +9,9 @@
 //
 // The matrix of a layer is nine times as large as its image. So it is made in pieces that stay in a cache until they are
 // multiplied: a piece is some rows of places of one image, or all places of several small images.
+//
+// Rows of the matrix are numbered (channel · windowRows + i) · windowColumns + j, as the weights lie in memory; columns
+// (row · columns + column), as the result does. So neither the weights nor the result are rearranged.
 
 /// The lengths of a convolution, and how its places are cut into pieces.
 struct Patches {
@@ -41,6 +44,7 @@ struct Patches {
   /// The pieces, of about so many places each.
   func pieces(of target: Int) -> [Piece] {
     if examples == 0 || places == 0 { return [] }
+    // Parts of equal height, within a row: 10 rows in 3 parts are 3, 3 and 4.
     if places >= target || examples == 1 {
       let count = Swift.max(1, target / columns), parts = (rows + count - 1) / count
       return (0..<examples).flatMap { example in
@@ -58,11 +62,13 @@ struct Patches {
 
   /// The number of places for which a piece of the matrix takes about so many bytes.
   func target(bytes: Int, _ type: ScalarType) -> Int {
+    // Not below 128 places, where the product would be slow, nor above 4,096, which gain nothing more.
     Swift.min(Swift.max(bytes / Swift.max(depth * type.byteCount, 1), 128), 4096)
   }
 
   /// Where a row of places of the result lies that a place of the window sees in the image: the columns inside the image.
   @inline(__always) private func inside(_ j: Int) -> Range<Int> {
+    // Column c reads element start + c·step: inside where 0 ≤ start + c·step < width, divisions rounded up.
     let start = j * geometry.dilation.columns - geometry.padding.columns, step = geometry.stride.columns
     let first = start >= 0 ? 0 : Swift.min((-start + step - 1) / step, columns)
     let end = Swift.min(columns, width <= start ? 0 : (width - start + step - 1) / step)

@@ -1,3 +1,8 @@
+// Broadcasting as in NumPy: (3, 1) and (4) pair up in (3, 4); (2, 3) and (2) in nothing, since 3 and 2 stand below each other.
+//
+//   (3, 1)    read as (3, 4) with strides (1, 0)
+//      (4)    read as (3, 4) with strides (0, 1)
+
 extension Shape {
   /// The shape that elements of `a` and `b` pair up in: aligned at the last axis, a length of 1 (or a missing axis)
   /// is broadcast to the other's length, be that 0.

@@ -20,6 +20,7 @@ enum ColumnFigures {
     }
   }
 
+  /// One column's figure; how many of its cells are empty stands below the title.
   private static func plot(of table: CSVTable, _ column: Int) -> Plot {
     let name = table.columnNames[column], missing = table.missingCount(column: column)
     var plot = table.isText(column: column) ? texts(of: table, column, name) : numbers(of: table, column, name)
@@ -27,6 +28,7 @@ enum ColumnFigures {
     return plot
   }
 
+  /// A histogram: bar i counts the values from low + i·width on, the last one `high` too.
   private static func numbers(of table: CSVTable, _ column: Int, _ name: String) -> Plot {
     let values = table.numbers(column: column).filter(\.isFinite), bins = 20
     guard let low = values.min(), let high = values.max() else { return Plot(title: name) {} }

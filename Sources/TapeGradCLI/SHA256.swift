@@ -23,6 +23,7 @@ func sha256(_ bytes: [UInt8]) -> String {
     }
     return UInt32(truncatingIfNeeded: low)
   }
+  // k are the constants of the 64 rounds, h the state, which begins with roots of the first eight primes as well.
   let k = primes.prefix(64).map { root($0, isCube: true) }
   var h = primes.prefix(8).map { root($0, isCube: false) }
   func rotated(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
@@ -46,6 +47,7 @@ func sha256(_ bytes: [UInt8]) -> String {
     var (a, b, c, d, e, f, g, i) = (h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7])
     // A round: two of the eight words are new, the others move on by one place.
     for t in 0..<64 {
+      // `e` chooses bit by bit between f and g; of a, b and c the majority counts. Both make the round other than linear.
       let s1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
       let chosen = e & f ^ ~e & g
       let s0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)

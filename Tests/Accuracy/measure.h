@@ -18,6 +18,21 @@ static double NAME(ulp_error)(SCALAR result, WIDE truth, double magnitude) {
   return (double)WIDE_FUNCTION(ldexp)(distance, SCALAR_DIGITS - exponent);
 }
 
+static WIDE NAME(within_range)(WIDE x) {
+  return x > SCALAR_END ? SCALAR_END : x < -SCALAR_END ? -SCALAR_END : x;
+}
+
+// Whether the error may exceed `known`, without division: the compiler makes vector instructions of this. Where it says so
+// of a block, errors are counted; that is rare once a large error is known.
+static int NAME(may_be_worse)(SCALAR result, WIDE truth, double known) {
+  const WIDE near = NAME(within_range)(truth);
+  const WIDE distance = WIDE_FUNCTION(fabs)(NAME(within_range)(result) - near);
+  const int is_close = distance <= known * NAME(least_ulp)(near);
+  const int is_same_zero = (result == 0) & (!signbit(result) == !signbit(truth));
+  const int are_nan = (result != result) & (truth != truth);
+  return !(are_nan | (is_close & ((truth != 0) | is_same_zero)));
+}
+
 typedef struct {
   const Options *options;
   const NAME(Function) *function;
@@ -31,19 +46,26 @@ static void *NAME(measure_share)(void *context) {
   const NAME(Function) *function = share->function;
   const SCALAR label = (SCALAR)function->label;
   static _Thread_local SCALAR x[BATCH], y[BATCH];
-  static _Thread_local WIDE truth[BATCH];
+  static _Thread_local WIDE wide[BATCH], truth[BATCH];
   for (uint64_t first = share->first; first < share->end; first += BATCH) {
     share->fill(share->options, first, x);
-    for (int i = 0; i < BATCH; i++) truth[i] = function->truth(x[i]);
+    for (int i = 0; i < BATCH; i++) wide[i] = x[i];
+    function->truth(wide, truth);
     for (int s = 0; s < share->options->set_count; s++) {
       const TGKernelTable *set = share->options->sets[s];
       if (function->binary)
         set->NAME(binary)((TGBinary)function->operation, x, 0, 1, &label, 0, 0, y, 1, BATCH);
       else
         set->NAME(unary)((TGUnary)function->operation, x, y, BATCH, label);
-      for (int i = 0; i < BATCH; i++) {
-        const double error = NAME(ulp_error)(y[i], truth[i], function->magnitude);
-        if (error > share->worst[s].error) share->worst[s] = (Worst){error, x[i]};
+      for (int start = 0; start < BATCH; start += BLOCK) {
+        const double known = share->worst[s].error;
+        int doubts = 0;
+        for (int i = start; i < start + BLOCK; i++) doubts |= NAME(may_be_worse)(y[i], truth[i], known);
+        for (int i = start; doubts && i < start + BLOCK; i++) {
+          if (!NAME(may_be_worse)(y[i], truth[i], known)) continue;
+          const double error = NAME(ulp_error)(y[i], truth[i], function->magnitude);
+          if (error > share->worst[s].error) share->worst[s] = (Worst){error, x[i]};
+        }
       }
     }
   }

@@ -37,6 +37,7 @@ struct FormulaTypesTests {
     try expect(gradient(of: { x in (cbrt(x) * rsqrt(x)).sum() })(Tensor([1, 1])), Tensor([-1.0 / 6, -1.0 / 6]))
     try expect(select(isNaN(log(-x)) .| (x .== 0), 0, 1), Tensor([0, 0]))
     #expect(floor(2.5) == 2 && hypot(3.0, 4) == 5 && erf(0.0) == 0 && remainder(5.0, 2) == 1)
+    #expect(fmod(-5.0, 3) == -2)
   }
 
   private struct Net<Scalar: TensorScalar>: TensorGroup {

@@ -105,10 +105,11 @@
   FUNCTION(LogAddExp, 1.2, "logAddExp($a, $b)", vector, TG(log_add_exp)(a, b)) \
   /* a·ln b, and 0 where a is 0, unless b is NaN. */ \
   FUNCTION(XLogY, 0.5, "$a × log $b", vector, ((a == 0) & (b == b)) ? zero : a * TG(log)(b)) \
-  /* The angle of the point (b, a); √(a² + b²) without overflow; the remainder with the sign of b. */ \
+  /* The angle of the point (b, a); √(a² + b²) without overflow; the remainders with the signs of b and of a. */ \
   FUNCTION(ArcTangent2, 10, "atan2($a, $b)", scalar, atan2(a, b)) \
   FUNCTION(Hypotenuse, 6, "hypot($a, $b)", scalar, hypot(a, b)) \
   FUNCTION(Remainder, 3, "$a mod $b", scalar, tg_floored_remainder(a, b)) \
+  FUNCTION(TruncatedRemainder, 3, "fmod($a, $b)", scalar, fmod(a, b)) \
   /* a/b for a component a of a vector with length b: 0 in a vector of length 0, ±1 for an infinite component. */ \
   FUNCTION(Direction, 0.1, "direction $a / $b", vector, TG(direction)(a, b))
 

@@ -28,6 +28,7 @@
 
     /// The image that holds `address`.
     init?(holding address: UInt) {
+      // Room for the longest path that Linux knows, and for the program headers.
       let room = 4096
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * room, alignment: 8)
       defer { memory.deallocate() }
@@ -60,6 +61,7 @@
     /// Where its code lies in memory, less where its file says.
     private let base: UInt
     private let descriptor: Int32
+    /// Where each section is, by its name.
     private var sections: [String: Section] = [:]
 
     /// A section: where its name is among the names, flags, where it is in the file, how many bytes.
@@ -73,6 +75,7 @@
       descriptor = open(image.path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0, let header = bytes(at: 0, count: 64) else { return nil }
       defer { header.deallocate() }
+      // "\u{7f}ELF", then 2 for 64 bits and 1 for little-endian numbers.
       guard header.starts(with: [0x7f, 0x45, 0x4c, 0x46, 2, 1]), isSame(header, image.headers) else { return nil }
       readSections(header)
     }
@@ -81,6 +84,7 @@
 
     /// Whether the program headers are those in memory: a program that was built anew has others.
     private func isSame(_ header: UnsafeRawBufferPointer, _ loaded: [UInt8]) -> Bool {
+      // At 0x20 the header says where the program headers begin.
       var reader = ByteReader(header, at: 0x20)
       guard let headers = bytes(at: Int(truncatingIfNeeded: reader.next(UInt64.self)), count: loaded.count) else {
         return false
@@ -92,6 +96,7 @@
     /// Reads where the sections are. Each header has 64 bytes: name, type, flags, address, offset, size, and more that
     /// is not wanted. The names are in a section too, whose number stands in the file's header.
     private func readSections(_ header: UnsafeRawBufferPointer) {
+      // At 0x28 where the section headers begin; at 0x3c how many there are, and which of them is the one of names.
       var reader = ByteReader(header, at: 0x28)
       let offset = Int(truncatingIfNeeded: reader.next(UInt64.self))
       reader = ByteReader(header, at: 0x3c)
@@ -120,6 +125,7 @@
       guard offset >= 0, count > 0, count < 1 << 30 else { return nil }
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
       var done = 0
+      // A read may give fewer bytes than were asked for; 0 is the end of the file.
       while done < count {
         let read = pread(descriptor, memory.baseAddress.map { $0 + done }, count - done, offset + done)
         if read <= 0 {
@@ -133,6 +139,7 @@
 
     /// The bytes of a section, during the call; none where it does not exist or is compressed.
     private func withSection<R>(_ name: String, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+      // SHF_COMPRESSED.
       let isCompressed = 0x800
       guard let section = sections[name], section.flags & isCompressed == 0,
         let bytes = bytes(at: section.offset, count: section.size)
@@ -144,6 +151,7 @@
     /// For each call, by its return address: the line of the source, up to the first that is the one looked for.
     func lines(of addresses: [UInt], until isLast: (SourceLine) -> Bool) -> [SourceLine?] {
       let targets = addresses.map { UInt64($0 &- base &- 1) }  // the call stands before the address of its return
+      // The line table refers to both tables of strings, by offsets.
       return withSection(".debug_line") { lines in
         withSection(".debug_line_str") { lineStrings in
           withSection(".debug_str") { strings in
@@ -160,6 +168,7 @@
       let section: UInt16
       let value, size: UInt64
 
+      /// STT_FUNC, in the low four bits.
       var isFunction: Bool { info & 0xf == 2 }
     }
 
@@ -172,6 +181,8 @@
         guard let first = symbols.baseAddress, let low = targets.min(), let high = targets.max() else { return }
         for index in 0..<symbols.count {
           let value = first[index].value, size = first[index].size
+          // Most symbols lie outside of all targets, and are passed over by two comparisons. (`&-` of a larger number
+          // is huge, and so not below a size.)
           guard value <= high, low &- value < size || value > low, first[index].isFunction else { continue }
           for target in targets.indices where targets[target] &- value < size {
             names[target] = Int(first[index].name)

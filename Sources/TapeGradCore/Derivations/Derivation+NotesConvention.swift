@@ -5,6 +5,8 @@
 //   ∂J/∂W2 = ∂J/∂Z2·A1ᵀ          dW2 = (1/m)·dZ2·A1ᵀ          the same numbers
 //   ∂J/∂A1 = W2ᵀ·∂J/∂Z2          dA1 = W2ᵀ·dZ2                m times as large
 //
+// With m = 569: where A2 − Y is −0.0038, dZ2 is just that, and ∂J/∂Z2 is −6.7e-06.
+//
 // Every cotangent is linear in those that it comes from, so one walk takes the 1/m out of any of them.
 
 extension Derivation {
@@ -14,10 +16,12 @@ extension Derivation {
   /// Derivatives by variables are the same numbers as before; those by all other nodes are m times as large, the
   /// derivative of one example's loss.
   public var inNotesConvention: Derivation? {
+    // The m of the mean, if there is exactly one: else it is not clear what one example's share is.
     guard let count else { return nil }
     let variables = Set(inputs.filter(\.isVariable).map(\.name))
     let convention = NotesConvention(result: result, count: count, variables: variables)
     let names = backward.compactMap { $0.node == nil ? nil : $0.left.denominator }
+    // Variables keep their numbers; what lies between them and the loss is multiplied by m.
     let (scaled, kept) = (names.filter { !variables.contains($0) }, names.filter { variables.contains($0) })
     func list(_ names: [String]) -> Sentence {
       names.map { "\(Formula.derivative(of: nil, by: $0))" as Sentence }.joined(separator: ", ")
@@ -51,6 +55,7 @@ private struct NotesConvention {
   let variables: Set<String>
 
   func equation(_ equation: Derivation.Equation) -> Derivation.Equation {
+    // ∂A/∂Z of an element-wise function is no cotangent: nothing of it is scaled, only its symbols are the notes'.
     let isCotangent = equation.node != nil
     guard isCotangent, let name = equation.left.denominator else { return equation.with(left: equation.left, atOnce) }
     let left = Formula.derivative(of: nil, by: name)
@@ -62,11 +67,13 @@ private struct NotesConvention {
   private func forOneExample(_ formula: Formula) -> Formula {
     switch formula {
     case .derivative(of: result, let name) where !variables.contains(name): return .derivative(of: nil, by: name)
+    // (A2 − Y)/m loses its m here. Where the numerator carries another 1/m, this one is an ordinary number and stays.
     case .quotient(let a, .count(count)): return carries(a) ? forOneExample(a) / .count(count) : a
     case .quotient(let a, let b) where carries(a): return forOneExample(a) / b
     case .negated(let a): return -forOneExample(a)
     case .sum(let a, let b): return forOneExample(a) + forOneExample(b)
     case .difference(let a, let b): return forOneExample(a) - forOneExample(b)
+    // Of a product one factor carries the 1/m: a rule is linear in the cotangent, which occurs once in it.
     case .product(let a, let b) where carries(a): return forOneExample(a) * b
     case .product(let a, let b) where carries(b): return a * forOneExample(b)
     case .matrixProduct(let a, let b) where carries(a): return .matrixProduct(forOneExample(a), b)
@@ -78,6 +85,7 @@ private struct NotesConvention {
       return .implicit(primitive, forOneExample(a))
     case .call(let primitive, let operands) where primitive is any Linear && carries(operands[0]):
       return .call(primitive, [forOneExample(operands[0])])
+    // Nothing is known to take m from: it is written in front.
     default: return .count(count) * atOnce(formula)
     }
   }
@@ -91,6 +99,7 @@ private struct NotesConvention {
     case .derivative(of: result, let name) where variables.contains(name): return .derivative(of: nil, by: name)
     default:
       if !carries(formula) { return formula.isSymbol ? formula : formula.mapParts(atOnce) }
+      // m·F/m is F again; else F = (1/m)·G.
       switch forOneExample(formula).simplified() {
       case .product(.count(count), let a): return a
       case .negated(let a): return -(1 / .count(count) * a)

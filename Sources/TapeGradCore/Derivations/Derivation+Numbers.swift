@@ -2,6 +2,14 @@
 //
 //   ∂J/∂z₂[0, 17] = (0.9962 − 1)/569 = −6.6e-06
 //
+// How an index travels down a formula, from the element of the result to those of its parts:
+//
+//   A ⊙ B at [i, j]       A at [i, j], B at [i, j]
+//   Aᵀ at [i, j]          A at [j, i]
+//   A·B at [i, j]         A at [i, 0] times B at [0, j], plus …
+//   Σ_columns(A) at [i, 0]   A at [i, 0], plus A at [i, 1], plus …
+//   b of shape (2, 1) at [i, j]   b at [i, 0]: it is broadcast
+//
 // Element-wise operations and changes of shape say which element of each operand they read. A product of matrices is
 // written as the sum that it is, of its first terms; what depends on whole arrays in another way, as its number.
 
@@ -21,6 +29,7 @@ extension Derivation {
     guard index.count == shape.rank, zip(index, shape.dimensions).allSatisfy({ $0 >= 0 && $0 < $1 }) else {
       throw TensorError("there is no element \(index) in \(name) of shape \(shape)")
     }
+    // Every name that has a value, in Double: a derivation of Float prints no more digits than it has, four.
     let values = Dictionary(
       inputs.map { ($0.name, $0.value.inDouble) } + (forward + backward).map { ($0.name, $0.value.inDouble) },
       uniquingKeysWith: { $1 })
@@ -28,6 +37,7 @@ extension Derivation {
     let number = try NumberPlugging(values: values).number(equation.value.inDouble, at: index)
     let element = index.isEmpty ? "" : "\(index)"
     let left: Sentence = "\(equation.left.ofOneElement(unless: result))\(element)"
+    // Where nothing was left to compute, as in `A2[0, 17] = 0.9962`, one equals sign is enough.
     return plugged == number ? "\(left) = \(number)" : "\(left) = \(plugged) = \(number)"
   }
 }
@@ -35,8 +45,10 @@ extension Derivation {
 /// Puts the numbers of an element into a formula.
 private struct NumberPlugging {
   let values: [String: Tensor<Double>]
+  /// How many terms of a sum are written, before an ellipsis.
   private static let shownTerms = 3
 
+  /// The formula with a number in the place of each part that has one at this index.
   func plugged(_ formula: Formula, at index: [Int]) throws(TensorError) -> Formula {
     switch formula {
     case .number: return formula
@@ -60,6 +72,7 @@ private struct NumberPlugging {
       for operand in operands { numbers.append(try plugged(operand, at: index)) }
       return .call(primitive, numbers)
     case .implicit(let primitive, let a) where primitive is Broadcast: return try plugged(a, at: index)
+    // A maximum, a norm, a softmax: an element depends on many, so it is computed, and its number shown.
     case .symbol, .derivative, .reduction, .call, .implicit:
       return try number(formula.evaluated(values), at: index)
     }
@@ -70,6 +83,7 @@ private struct NumberPlugging {
     let array = try tensor.array, shape = array.shape
     var offset = 0
     for (axis, position) in zip(0..<shape.rank, index.suffix(shape.rank)) {
+      // Row-major: the index along an axis of length 1 is 0, whatever was asked for.
       offset = offset * shape[axis] + (shape[axis] == 1 ? 0 : position)
     }
     guard offset < shape.count else { throw TensorError("there is no element \(index) in an array of shape \(shape)") }
@@ -82,6 +96,7 @@ private struct NumberPlugging {
     guard left.shape.rank >= 2, index.count >= 2 else {
       return try number(Formula.matrixProduct(a, b).evaluated(values), at: index)
     }
+    // Row i of the left factor meets column j of the right one; `length` is how many terms that has.
     let length = left.shape[left.shape.rank - 1], batch = Array(index.dropLast(2))
     let row = index[index.count - 2], column = index[index.count - 1]
     var terms: [Formula] = []
@@ -121,6 +136,7 @@ private struct NumberPlugging {
     }
   }
 
+  /// The terms as a sum, with an ellipsis if it has more.
   private func sum(_ terms: [Formula], of count: Int) -> Formula {
     guard let first = terms.first else { return 0 }
     let shown = terms.dropFirst().reduce(first, added)

@@ -5,11 +5,19 @@
 //   dimensions 4 and 1 differ.
 //   For one example, z_2 = Σ_j(w_2j·a_1j), so ∂z_2/∂w_2j = a_1j; the product with A1ᵀ sums over the 400 examples.
 //
+// A reader asks why of a line. What is said depends on how the node is used:
+//
+//   by a recognized cross-entropy      what cancels between its rule and the sigmoid's
+//   by several operations              that the changes along the paths add up, then each path
+//   by one operation, or a chain up to the next line     the rule of each, from the result's side on
+//
+//
 // The rule in general is read off the rule itself (GeneralRule). What is written here is the argument around it.
 
 extension DerivationWriter {
   /// Why the derivative by a node is what it is.
   func explanation(of index: Int) -> [Sentence] {
+    // The operations that hand a cotangent to the node.
     let users = landmarks.users[index].filter { hands(from: $0, to: index) }
     guard let user = users.first else { return [] }
     if pass.passedBy[index] != nil { return explanation(ofStep: user, to: index) }
@@ -31,6 +39,7 @@ extension DerivationWriter {
         """
       return [paths] + Set(users).sorted().flatMap { explanation(ofStep: $0, to: index) }
     }
+    // From the node toward the result, up to the next node that has a line of its own.
     var steps = [(node: user, operand: index)]
     while let last = steps.last, !landmarks[last.node], let next = landmarks.users[last.node].first {
       steps.append((next, last.node))
@@ -56,6 +65,7 @@ extension DerivationWriter {
   /// What one operation on the way contributes.
   private func explanation(ofStep step: Int, to operand: Int) -> [Sentence] {
     guard let primitive = pass.nodes[step].primitive else { return [] }
+    // x·x has x twice, and the first place tells the rule.
     let position = pass.nodes[step].operands.firstIndex(of: operand) ?? 0
     switch primitive {
     case is Broadcast: return broadcastView(step, of: operand)
@@ -76,6 +86,7 @@ extension DerivationWriter {
     let operands = pass.nodes[step].operands, values = operands.map { pass.nodes[$0].value }
     let letters = letters(count: operands.count + 1, areMatrices: primitive is MatrixProduct)
     guard
+      // A rule that takes more than a line would not help anybody.
       let rule = GeneralRule(
         of: primitive, operands: values, result: pass.nodes[step].value, operand: position, letters: letters,
         differentiated: name(pass.result)), rule.cotangent.length < 100
@@ -98,6 +109,7 @@ extension DerivationWriter {
 
   /// Letters that mean nothing else in the derivation.
   private func letters(count: Int, areMatrices: Bool) -> [String] {
+    // The first alphabet of which the user's names leave every letter free; numbered letters if there is none.
     let alphabets = areMatrices ? ["ABC", "PQR", "KLM"] : ["xyzw", "uvst", "pqrk"]
     let free = alphabets.first { letters in letters.allSatisfy { !names.contains("\($0)") } }
     guard let free, count <= free.count else {
@@ -132,6 +144,7 @@ extension DerivationWriter {
   /// `a_1 = tanh(z_1) …, ∂a_1/∂z_1 = 1 − a_1², or by z_1: 1 − tanh(z_1)²`.
   private func elementwiseView(_ primitive: any Elementwise, at step: Int) -> [Sentence] {
     let operand = pass.nodes[step].operands[0]
+    // z and a are the operand's and the result's element, by their own names where they have any.
     let z = elementName(operand, "", else: "x"), a = elementName(step, "", else: z == "y" ? "u" : "y")
     guard
       let forms = SlopeForms(
@@ -154,6 +167,7 @@ extension DerivationWriter {
     guard let name = names[node] else { return letter + (indices.isEmpty ? "" : "_" + indices) }
     let spelling = SymbolSpelling(name)
     guard spelling.isIdentifier else { return letter + (indices.isEmpty ? "" : "_" + indices) }
+    // W2 and the indices ij give w_2ij: the layer's number comes first.
     let below = (spelling.index ?? "") + indices
     return spelling.base.lowercased() + (below.isEmpty ? "" : "_" + below)
   }

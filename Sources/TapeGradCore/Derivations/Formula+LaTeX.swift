@@ -3,6 +3,8 @@
 //   (W2ᵀ·D) ⊙ (1 − A1²)      \left(W_{2}^{\top} \cdot D\right) \odot \left(1 - A_{1}^{2}\right)
 //   a node named `x_$1`      \mathrm{x\_\$1}
 //
+// `Notation` has decided already what needs parentheses and which sign stands for a product; here it is only spelled.
+//
 // Whatever a name holds, it comes out as letters, digits and commands: no name can end a group, open a comment or leave
 // mathematics. Letters that a plain `article` has no font for are spelled by their numbers.
 
@@ -27,9 +29,11 @@ extension Notation {
     case .row(let parts): return parts.map(\.latex).joined()
     case .parenthesized(let a): return LaTeX.parenthesized([a])
     case .fraction(let a, let b): return "\\frac{\(a.latex)}{\(b.latex)}"
+    // Braces: TeX refuses a base that has an exponent already, as a transpose to a power would be.
     case .power(let a, let b): return a.latexBase + "^{\(b.latex)}"
     case .transposed(let a): return a.latexBase + "^{\\top}"
     case .function("√", _, let operands): return "\\sqrt{\(operands.map(\.latex).joined())}"
+    // A sum of a symbol needs no parentheses; any other argument has them.
     case .function(let name, let below, let operands):
       let index = below.isEmpty ? "" : "_{\(LaTeX.upright(below))}"
       if operands.count == 1, operands[0].isSymbol, name == "Σ" { return "\\sum\(index) \(operands[0].latex)" }
@@ -68,6 +72,7 @@ enum LaTeX {
   /// `W_{2}`, `\mathrm{loss}`, `\alpha`.
   static func symbol(_ name: String) -> String {
     let spelling = SymbolSpelling(name)
+    // One letter is italic, as variables are; a word stands upright, or it would look like a product of its letters.
     let base = spelling.base.unicodeScalars.count == 1 ? escaped(spelling.base) : upright(spelling.base)
     guard let index = spelling.index else { return base }
     return "\(base)_{\(index.allSatisfy(\.isNumber) ? index : upright(index))}"
@@ -75,6 +80,7 @@ enum LaTeX {
 
   /// `2.5 \cdot 10^{-7}`.
   static func number(_ number: Double) -> String {
+    // "2.5e-07" has two parts; a number without an exponent, infinity and NaN have one.
     let parts = Formula.text(of: number).split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1].drop { $0 == "+" }) else {
       return number.isFinite ? String(parts[0]) : number.isNaN ? "\\mathrm{nan}" : "\\infty"
@@ -103,6 +109,7 @@ enum LaTeX {
   /// A text in mathematics: letters and digits as they are, all else as a command.
   static func escaped(_ text: String) -> String {
     text.visible.unicodeScalars.map { scalar in
+      // A command where there is one; ASCII as it is, since whatever of it means something to TeX has a command.
       if let command = commands[scalar] { return command }
       if scalar.isASCII { return "\(scalar)" }
       // The accented letters of Latin 1, without those that LaTeX's oldest fonts lack.
@@ -123,6 +130,7 @@ enum LaTeX {
     }.joined()
   }
 
+  /// What TeX would take for syntax, and the signs and Greek letters that derivations use.
   private static let commands: [Unicode.Scalar: String] = [
     " ": "\\ ", "_": "\\_", "\\": "\\backslash ", "{": "\\{", "}": "\\}", "$": "\\$", "%": "\\%", "&": "\\&",
     "#": "\\#", "^": "\\hat{\\ }", "~": "\\sim ", "`": "\\grave{\\ }", "'": "{'}", "\"": "{''}", "|": "\\vert ",

@@ -2,6 +2,9 @@
 //
 //   A1ᵀ      <msup><msub data-symbol="A1"><mi>A</mi><mn>1</mn></msub><mo>⊤</mo></msup>
 //
+// Elements are mostly `mi` for names, `mn` for numbers, `mo` for signs, `mrow` for groups, `msub` and `msup` for what stands
+// lower or higher, `mfrac`, `msqrt` and `mtable`: all of them in the MathML Core that browsers share.
+//
 // Each name carries itself as `data-symbol`, so that a page can light up a value wherever it stands. What a name holds
 // goes through `XML.escaped`: no name can open an element or end an attribute.
 
@@ -17,6 +20,7 @@ extension Notation {
   var mathML: String {
     switch self {
     case .symbol(let name): return MathML.symbol(name, data: name)
+    // A fraction of two rows, ∂J over ∂Z, which as a whole stands for one value.
     case .derivative(let numerator?, let name):
       let above = MathML.row(MathML.partial + MathML.symbol(numerator))
       let below = MathML.row(MathML.partial + MathML.symbol(name))
@@ -33,6 +37,7 @@ extension Notation {
     case .transposed(let a): return "<msup>\(a.mathML)<mo>⊤</mo></msup>"
     case .function("√", _, let operands): return "<msqrt>\(operands.map(\.mathML).joined())</msqrt>"
     case .function(let name, let below, let operands):
+      // A sum's axes stand below its sign; a function's beside its name. &#x2061; is the invisible application of a function.
       let isSum = name == "Σ" || name == "Π"
       let head = isSum ? "<mo>\(name == "Σ" ? "∑" : "∏")</mo>" : MathML.symbol(name)
       let index = "<mtext>\(XML.escaped(below))</mtext>"
@@ -75,6 +80,7 @@ enum MathML {
     let tag = spelling.isIdentifier ? "mi" : "mtext"
     let base = "\(tag)\(spelling.index == nil ? attribute : "")>\(XML.escaped(spelling.base))</\(tag)>"
     guard let index = spelling.index else { return "<" + base }
+    // The attribute goes to the outermost element, so that a name with an index lights up as one.
     let indexTag = index.allSatisfy(\.isNumber) ? "mn" : "mi"
     return "<msub\(attribute)><\(base)<\(indexTag)>\(XML.escaped(index))</\(indexTag)></msub>"
   }
@@ -92,6 +98,7 @@ enum MathML {
   static func row(_ content: String, data: String? = nil) -> String { "<mrow\(attribute(data))>\(content)</mrow>" }
 
   fileprivate static func parenthesized(_ parts: [Notation]) -> String {
+    // Parentheses grow with a fraction between them, and stay small around letters.
     let attribute = parts.contains(where: \.isTall) ? "" : " stretchy=\"false\""
     let inner = parts.map(\.mathML).joined(separator: "<mo>,</mo>")
     return row("<mo\(attribute)>(</mo>\(inner)<mo\(attribute)>)</mo>")

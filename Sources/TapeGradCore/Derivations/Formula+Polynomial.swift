@@ -2,6 +2,9 @@
 //
 //   (1 − Y) ⊙ A − Y ⊙ (1 − A)    =    A − Y·A − Y + Y·A    =    A − Y
 //
+// Every monomial has its factors in order, so Y·A and A·Y are one key of a dictionary, under which 1 and −1 add up
+// to 0. Element by element ⊙ commutes, which makes this right; products of matrices do not, and are not multiplied out.
+//
 // Such a formula is a polynomial in its names. Its terms are collected under their factors; those that cancel are gone.
 
 extension Formula {
@@ -14,6 +17,7 @@ extension Formula {
       (a.value < 0 ? 1 : 0, a.key.text) < (b.value < 0 ? 1 : 0, b.key.text)
     }
     guard let first = ordered.first else { return 0 }
+    // A divisor that all terms share is written once, below all of them; so is a number.
     let divisors = ordered.allSatisfy { $0.key.divisors == first.key.divisors } ? first.key.divisors : []
     let size = ordered.allSatisfy { abs(abs($0.value) / abs(first.value) - 1) < 1e-12 } ? abs(first.value) : 1
     let parts = ordered.map { key, coefficient in
@@ -68,6 +72,7 @@ struct Polynomial {
           terms[product, default: 0] += x * y
         }
       }
+    // Only numbers and counts divide: by a name it would be no polynomial.
     case .quotient(let a, let divisor) where divisor.isConstant:
       guard let a = Polynomial(a) else { return nil }
       terms = Dictionary(

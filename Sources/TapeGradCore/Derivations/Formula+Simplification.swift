@@ -13,6 +13,7 @@
 extension Formula {
   /// The formula as one would write it, with every part that is known under a name replaced by that name.
   func simplified(recognizing known: [Formula: String] = [:]) -> Formula {
+    // From the leaves up; what has become simple may be something that has a name by now.
     let result = mapParts { $0.simplified(recognizing: known) }.rewritten
     return known[result].map { .symbol($0) } ?? result
   }
@@ -26,6 +27,7 @@ extension Formula {
     case .product(let a, let b): elementwise(a, b, Formula.simpleProduct)
     case .quotient(let a, let b): elementwise(a, b, Formula.simpleQuotient)
     case .power(let a, .number(1)): a
+    // Signs move out of a product, so that a sum around it sees them and becomes a difference.
     case .matrixProduct(.negated(let a), let b): negative(of: Formula.matrixProduct(a, b).rewritten)
     case .matrixProduct(let a, .negated(let b)): negative(of: .matrixProduct(a, b))
     case .transposed(.transposed(let a)): a
@@ -41,6 +43,7 @@ extension Formula {
   private func movedOutside(_ primitive: any Primitive, _ a: Formula) -> Formula {
     switch a {
     case .negated(let b): negative(of: .implicit(primitive, b))
+    // A broadcast of b/m is b/m of each element: the divisor shows once, outside.
     case .quotient(let b, let n) where n.isConstant && !b.isConstant: .quotient(.implicit(primitive, b), n)
     default: .implicit(primitive, a)
     }

@@ -8,6 +8,9 @@
 //   counts        m
 //   isConstant    false: A and Y are values
 //
+// Lengths and depths decide what is given a name of its own, so they need to be right to some characters only. Equality decides
+// what is met twice, so it is exact: the same operations, in the same order; a + b is not b + a.
+//
 // Most of this goes through `forEachPart`, which knows what parts each case has; `mapParts` is its twin that builds a
 // formula anew.
 
@@ -58,6 +61,7 @@ extension Formula {
   /// Whether no value that has a name or was computed from one occurs: numbers and counts alone.
   var isConstant: Bool {
     switch self {
+    // A call of numbers alone counts as a value: it is not looked into.
     case .symbol, .derivative, .call, .reduction: return false
     default:
       var isConstant = true
@@ -102,16 +106,19 @@ extension Formula {
   var length: Int {
     switch self {
     case .symbol(let name): name.unicodeScalars.count
+    // ∂J/∂Z has three characters beside the names; the notes' dZ, which has no numerator, has one.
     case .derivative(let numerator, let name): name.unicodeScalars.count + (numerator?.unicodeScalars.count ?? -2) + 3
     case .number: 2
     case .count: 1
     case .negated(let a), .transposed(let a): a.length + 1
+    // With spaces around the sign.
     case .sum(let a, let b), .difference(let a, let b), .product(let a, let b): a.length + b.length + 3
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): a.length + b.length + 1
     case .reduction(_, let a, let axes): a.length + axes.utf8.count + 4
     case .call(let primitive, let operands):
       operands.reduce(type(of: primitive).name.utf8.count) { $0 + $1.length + 2 }
     case .implicit(_, let a): a.length + 1
+    // {… where … > 0, … elsewhere}
     case .cases(let x, let a, let b): x.length + a.length + b.length + 23
     }
   }

@@ -1,3 +1,9 @@
+// Where a NaN came from. For J = Σ log(W·x) with an element of W·x below 0, nodes are, in the order of recording: W·x, finite;
+// its logarithm, NaN; the sum, NaN. The first is what a reader wants: "the result of log[0] is nan".
+//
+// A gradient may be NaN where every value is finite, as √x at 0 times 0: so gradients are looked through as well, in the order in
+// which they are computed.
+
 /// A number of a recorded computation that is NaN or infinite, and where it stands.
 public struct NonFiniteNumber: Hashable, Sendable {
   /// `Z1` or `∂J/∂Z1`; where the node has no name, `the result of log` or `operand 2 of matmul`.
@@ -45,6 +51,7 @@ extension Snapshot {
   private func title(of node: Int) -> String {
     if let name = name(of: node) { return name }
     if let operation = operation(of: node) { return "the result of \(operation)" }
+    // A leaf without a name is called by what uses it first.
     for user in node + 1..<result + 1 {
       guard let place = nodes[user].operands.firstIndex(of: node), let operation = operation(of: user) else { continue }
       return "operand \(place + 1) of \(operation)"
@@ -86,6 +93,7 @@ extension Shape {
   package func indices(at offset: Int) -> [Int] {
     var (rest, indices) = (offset, [Int]())
     for length in dimensions.reversed() {
+      // The last axis counts fastest.
       indices.append(rest % length)
       rest /= length
     }

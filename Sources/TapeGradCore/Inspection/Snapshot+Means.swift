@@ -30,6 +30,7 @@ extension Snapshot {
       }
       depends[index] = true
       let shapes = operandShapes(of: index)
+      // The operation as a formula of operands called "0", "1", …: its counts and its divisor are what it divides by.
       let formula = primitive.formula(shapes.indices.map { .symbol("\($0)") }, shapes: shapes)
       let divisors = formula.counts.union(formula.divisor.map { [$0] } ?? [])
       for count in divisors { means.insert(RecordedMean(count: count, lengths: shapes[0].dimensions)) }

@@ -1,5 +1,8 @@
 // Axes that come, go or change places, and tensors in pieces along them. All are compositions of reshape, permute, slice,
 // concatenate and broadcast, which are linear: the derivative of each is the same change the other way.
+//
+// An axis counts from the end where it is negative. For a new axis there is one place more than there are axes: −1 is behind
+// the last one.
 
 extension Tensor {
   /// Without the axes of length 1.
@@ -24,6 +27,7 @@ extension Tensor {
   /// The axes from `axis` on as one: (2, 3, 4) flattened is (24), flattened from 1 it is (2, 12).
   public func flattened(from axis: Int = 0) -> Tensor {
     attempt("flatten") { () throws(TensorError) in
+      // A number is a vector of length 1, as in NumPy.
       if shape.rank == 0, axis == 0 { return reshaped(to: [1]) }
       let axis = try shape.existing(axis)
       return reshaped(to: Shape(shape.dimensions[..<axis] + [shape.count(of: axis..<shape.rank)]))
@@ -44,6 +48,7 @@ extension Tensor {
     attempt("moveAxis") { () throws(TensorError) in
       var order = Array(0..<shape.rank)
       let axis = order.remove(at: try shape.existing(source))
+      // (2, 3, 4) with axis 0 moved to −1: the others move up, (3, 4, 2).
       order.insert(axis, at: try shape.existing(destination))
       return permuted(order)
     }
@@ -54,6 +59,7 @@ extension Tensor {
   public func unstacked(axis: Int = 0) -> [Tensor] {
     attempts("unstack") { () throws(TensorError) in
       let axis = try shape.existing(axis), slice = shape.removing(axis)
+      // Each slice is an operation of its own; where all are wanted in one computation, a reshape or `vmap` is cheaper.
       return (0..<shape[axis]).map { sliced($0..<$0 + 1, axis: axis).reshaped(to: slice) }
     }
   }
@@ -73,6 +79,7 @@ extension Tensor {
   public func split(lengths: [Int], axis: Int = 0) -> [Tensor] {
     attempts("split") { () throws(TensorError) in
       let axis = try shape.existing(axis)
+      // Each length by itself too: −1 and 4 make up an axis of length 3.
       guard lengths.allSatisfy({ 0...shape[axis] ~= $0 }), lengths.reduce(0, +) == shape[axis] else {
         throw TensorError("parts of lengths \(lengths) do not make up axis \(axis), which has length \(shape[axis])")
       }
@@ -95,13 +102,16 @@ public func stack<S>(_ parts: [Tensor<S>], axis: Int = 0) -> Tensor<S> {
     for (i, part) in parts.enumerated() where part.shape != first.shape {
       throw TensorError("part \(i) has shape \(part.shape), and the first \(first.shape)")
     }
+    // The parts get the new axis with length 1, along which they are then joined.
     return concatenate(parts.map { $0.expandedDimensions(axis: axis) }, axis: axis)
   }
 }
 
 extension Shape {
+  /// Without an axis.
   func removing(_ axis: Int) -> Shape { Shape(rank: rank - 1) { self[$0 < axis ? $0 : $0 + 1] } }
 
+  /// With an axis of this length before axis `axis`.
   func inserting(_ length: Int, at axis: Int) -> Shape {
     Shape(dimensions[..<axis] + [length] + dimensions[axis...])
   }

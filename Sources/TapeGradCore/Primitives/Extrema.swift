@@ -1,4 +1,7 @@
 // The largest and the smallest element, and where they stand.
+//
+// For x = (2, 5, 5), y = 5 and a cotangent of 1, the winners are (0, 1, 1) and the shares (0, ½, ½): their sum is 1, as that of
+// a derivative along (1, 1, 1) has to be. With one winner it gets everything, which is the derivative in the strict sense.
 
 /// The element of a fold that wins over the others; the cotangent is split evenly over ties.
 protocol Extremum: Computed, Folding {
@@ -22,6 +25,7 @@ extension Extremum {
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
   ) -> Tensor<S> {
     let x = operands[0]
+    // Both masks are piecewise constant, so the second derivative is 0, as it should be.
     let isWinner = x .== y.broadcast(to: x.shape)
     let share = isWinner / isWinner.sum(to: target).broadcast(to: x.shape)
     return cotangent.broadcast(to: x.shape).chained(with: share)
@@ -59,14 +63,17 @@ struct ArgMax: TakesIndices, Worded, CustomStringConvertible {
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let x = operands.doubles(1), shape = x.shape
     let length = shape[axis], inner = shape.count(of: axis + 1..<shape.rank)
+    // Line i of the result in row-major order, without the axis.
     let target = Shape((0..<shape.rank).filter { $0 != axis }.map { shape[$0] })
     return x.withUnsafeBufferPointer { x in
       NDArray(shape: target) { indices in
         for i in 0..<target.count {
+          // Where the line of this result begins; its elements are `inner` apart.
           let start = i / inner * length * inner + i % inner
           var best = 0
           for k in 1..<length {
             let a = x[start + k * inner], b = x[start + best * inner]
+            // The first NaN wins, and nothing wins over it.
             if b.isNaN { break }
             if a.isNaN || (isOfMinimum ? a < b : a > b) { best = k }
           }

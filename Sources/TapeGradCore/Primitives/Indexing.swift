@@ -1,4 +1,14 @@
 // Parts of a tensor, and their transposes, which put parts in place.
+//
+// Taking parts is linear: y is x times a matrix of zeros and ones, which nobody writes down, and a cotangent goes back through
+// its transpose. The four pairs, for x = (a, b, c, d):
+//
+//   slice 1..<3       (b, c)             its transpose pads:        (ȳ₀, ȳ₁) ↦ (0, ȳ₀, ȳ₁, 0)
+//   pad               (0, a, b, 0)       its transpose slices
+//   gather [3, 0, 3]  (d, a, d)          its transpose scatters:    (ȳ₀, ȳ₁, ȳ₂) ↦ (ȳ₁, 0, 0, ȳ₀ + ȳ₂)
+//   scatterAdd        sums by index      its transpose gathers
+//
+// Elements that were not taken have a derivative that is 0 by structure (`placed`), so that 0·∞ cannot arise behind it.
 
 /// `y = x[range]` along one axis.
 struct Slice: Linear, Computed, CustomStringConvertible {
@@ -19,6 +29,7 @@ struct Slice: Linear, Computed, CustomStringConvertible {
   }
 
   func transpose<S: TensorScalar>(_ cotangent: Tensor<S>, operandShape: Shape) -> Tensor<S> {
+    // `placed` notes which elements the cotangent was put at: all others are unused, and not merely 0.
     cotangent.placed { $0.applying(Pad(start: range.lowerBound, length: operandShape[axis], axis: axis)) }
   }
 
@@ -41,6 +52,7 @@ struct Pad: Linear, Computed, CustomStringConvertible {
   }
 
   func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {
+    // Zeros before and behind, of which either may have length 0.
     let shape = backend.shape(x[0]), end = start + shape[axis]
     let zeros = [start, length - end].map { backend.fill(0, shape.replacing(axis: axis, with: $0), like: x[0]) }
     return backend.concatenate([zeros[0], x[0], zeros[1]], axis: axis)
@@ -62,6 +74,7 @@ struct Concatenate: Computed, CustomStringConvertible {
     let first = operands[0], axis = try first.validated(axis: axis)
     var length = first[axis]
     for i in 1..<operands.count {
+      // Equal but for the length along the axis: each is compared with the first, as if it had the first one's length.
       guard operands[i].rank == first.rank, operands[i].replacing(axis: axis, with: first[axis]) == first else {
         throw TensorError("part \(i) has shape \(operands[i]), which differs from \(first) off axis \(axis)")
       }
@@ -102,6 +115,7 @@ struct Gather: Linear, ChoosesByIndex, CustomStringConvertible {
   static let name = "gather"
   let indices: [Int]
   let axis: Int
+  /// How exporters put it; `knownIndices` says that the indices are constants.
   var choice: IndexedChoice { .gather(axis: axis) }
   var knownIndices: [Int]? { indices }
 
@@ -132,6 +146,7 @@ struct ScatterAdd: Linear, ChoosesByIndex, CustomStringConvertible {
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     let x = operands[0], axis = try x.validated(axis: axis)
+    // One index for each slice, each below the length that the result gets.
     guard x[axis] == indices.count, indices.allSatisfy({ (0..<length).contains($0) }) else {
       throw TensorError("\(indices.count) indices below \(length) do not position \(x[axis]) slices")
     }

@@ -2,6 +2,10 @@
 //
 //   B̄ = op(A)⁻ᵀ·X̄        Ā = −B̄·Xᵀ, or −X·B̄ᵀ where op transposes
 //
+// Why: A·X = B has the differential dA·X + A·dX = dB, so dX = A⁻¹(dB − dA·X), and
+// ⟨X̄, dX⟩ = ⟨A⁻ᵀX̄, dB⟩ − ⟨A⁻ᵀX̄·Xᵀ, dA⟩. For numbers, 2·x = 6 has x = 3, ∂x/∂b = 1/2 and ∂x/∂a = −b/a² = −1.5,
+// which is −(1/2)·3.
+//
 // Of a triangular A only the triangle is read, and so Ā is 0 outside it.
 
 /// `op(A)·X = B` by elimination with partial pivoting, for each matrix of a batch.
@@ -26,6 +30,7 @@ struct Solve: Primitive {
   func vjps<S: TensorScalar>(
     cotangent: Tensor<S>, operands: borrowing Operands<S>, result x: Tensor<S>
   ) -> [Tensor<S>] {
+    // One more solve, with the system transposed. (It factors the matrix again: a node keeps its result only.)
     let b = operands[0].applying(Solve(isTransposed: !isTransposed), cotangent)
     return [systemCotangent(b, x, isTransposed), b]
   }
@@ -59,6 +64,7 @@ struct TriangularSolve: Worded, CustomStringConvertible {
     var transpose = triangle
     transpose.isTransposed.toggle()
     let b = operands[0].applying(TriangularSolve(triangle: transpose), cotangent)
+    // A unit diagonal was not read, so it gets nothing either.
     let full = systemCotangent(b, x, triangle.isTransposed), skipped = triangle.hasUnitDiagonal ? 1 : 0
     return [triangle.isLower ? full.lowerTriangle(diagonal: -skipped) : full.upperTriangle(diagonal: skipped), b]
   }
@@ -68,6 +74,7 @@ struct TriangularSolve: Worded, CustomStringConvertible {
   }
 }
 
+/// `−B̄·Xᵀ`, or its transpose `−X·B̄ᵀ`: the cotangent of the matrix.
 private func systemCotangent<S>(_ b: Tensor<S>, _ x: Tensor<S>, _ isTransposed: Bool) -> Tensor<S> {
   -(isTransposed ? x : b).applying(MatrixProduct(transposesRight: true), isTransposed ? b : x)
 }
@@ -118,6 +125,7 @@ private func solved<S>(
     let n = try a.shape.squareSide
     if b.shape.rank == 1 {
       guard b.shape[0] == n else { throw TensorError("a right side of length \(b.shape[0]) for \(n) equations") }
+      // A vector is a right side of one column.
       return try solved(word, a, b.reshaped(to: [n, 1]), primitive).validated().squeezed(axis: -1)
     }
     let (rows, columns) = try b.shape.matrix, batch = try Shape.batch(a.shape, b.shape).dimensions

@@ -4,6 +4,11 @@
 //
 //   x (N, C, H, W)  →  (h, w, N, C, H′, W′)  →  folded over h and w  →  (N, C, H′, W′)
 //
+// Of one channel, a window of 2 × 2 that moves by 2, and a cotangent ȳ:
+//
+//   x  1 5 2 0     maxima 5 6     ȳ  a b     x̄ of the maximum  0 a 0 0     of the mean  a/4 a/4 b/4 b/4
+//      4 3 6 0                                                  0 0 b 0                  a/4 a/4 b/4 b/4
+//
 // The maximum of each window has a kernel. Its derivative is a linear map that depends on where the maxima are, and not on how
 // large: MaxSpread, whose transpose is MaxCollect.
 
@@ -25,6 +30,7 @@ struct MaxPool: Worded {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
+    // The place of a maximum is that of x itself, whatever the cotangent: x is an operand, to find it.
     cotangent.applying(MaxSpread(pooling: pooling), operands[0])
   }
 }
@@ -47,6 +53,7 @@ struct MaxSpread: Worded {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
+    // Linear in z. By x the derivative is 0: maxima stay where they are while x changes a little.
     i > 0 ? .zeros(operands.shape(i)) : cotangent.applying(MaxCollect(pooling: pooling), operands[1])
   }
 }
@@ -69,6 +76,7 @@ struct MaxCollect: Worded {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
+    // As above, with the roles exchanged.
     i > 0 ? .zeros(operands.shape(i)) : cotangent.applying(MaxSpread(pooling: pooling), operands[1])
   }
 }
@@ -98,9 +106,12 @@ public func averagePool2D<S>(
 ) -> Tensor<S> {
   x.attempt("averagePool2D") { () throws(TensorError) in
     let pooling = try Pooling(x.shape, window, stride ?? window, padding), y = pooling.results
+    // Zeros around each channel, which count in the mean: the divisor is always the window's size.
     let padded = x.padded(before: padding.0, after: padding.0, axis: 2)
       .padded(before: padding.1, after: padding.1, axis: 3)
     let shape = padded.shape, steps = (0..<4).map { shape.strides[$0] }, windows = pooling.stride
+    // Six axes: where in the window, example, channel, where the window is. A step in the window moves by one row or column,
+    // a step of the window by its stride of them.
     let layout = StridedLayout(
       "windows[\(window.0) × \(window.1)]", of: shape, [window.0, window.1, y[0], y[1], y[2], y[3]],
       strides: [steps[2], steps[3], steps[0], steps[1], windows.rows * steps[2], windows.columns * steps[3]])
@@ -124,6 +135,7 @@ public func averagePool1D<S>(_ x: Tensor<S>, window: Int, stride: Int? = nil, pa
 
 private func alongRows<S>(_ word: String, _ x: Tensor<S>, _ pool: (Tensor<S>) -> Tensor<S>) -> Tensor<S> {
   x.attempt(word) { () throws(TensorError) in
+    // (N, C, L) is (N, C, 1, L) with a window of one row.
     guard x.shape.rank == 3 else { throw TensorError("pooling takes (examples, channels, length)") }
     return try pool(x.expandedDimensions(axis: 2)).validated().squeezed(axis: 2)
   }
@@ -135,6 +147,7 @@ extension Pooling {
     _ images: Shape, _ window: (Int, Int), _ stride: (Int, Int), _ padding: (Int, Int)
   ) throws(TensorError) {
     guard images.rank == 4 else { throw TensorError("pooling takes (examples, channels, rows, columns)") }
+    // Lengths are bounded so that no product of them overflows.
     let most = Int(Int32.max)
     guard [stride.0, stride.1, window.0, window.1].allSatisfy({ 1...most ~= $0 }),
       0...window.0 / 2 ~= padding.0, 0...window.1 / 2 ~= padding.1

@@ -1,4 +1,10 @@
 // Squares, roots and powers.
+//
+//   x²     2x
+//   √x     1/(2√x)
+//   xᵖ     p·xᵖ⁻¹ by x, and xᵖ·ln x by p. At x = 0 both have limits that a product of their parts has not: 0·∞.
+//
+// For x = 2, p = 3 the derivatives are 12 and 8·ln 2 = 5.545.
 
 /// `y = x²`, with `y′ = 2x`.
 struct Square: Elementwise, UnaryKernel {
@@ -20,6 +26,7 @@ struct Power: Elementwise, UnaryKernel {
   var number: Double { exponent }
 
   func derivative<S: TensorScalar>(at x: Tensor<S>, result y: Tensor<S>) -> Tensor<S> {
+    // x⁰ is 1 everywhere, at 0 and ∞ too; the formula would make 0·∞ of its derivative there.
     exponent == 0 ? .zeros(x.shape) : S(exponent) * x.applying(Power(exponent: exponent - 1))
   }
 

@@ -1,4 +1,7 @@
 // Elements repeated, moved along axes, or surrounded by others.
+//
+// All are made of reshapes and broadcasts, slices and joins, or views, each with its own transpose: the derivative of tiling is
+// the sum over the tiles, that of rolling rolls back, that of padding slices.
 
 extension Tensor {
   /// The whole tensor so many times along each of the last axes: [1, 2] tiled by [3] is [1, 2, 1, 2, 1, 2]. More counts than
@@ -9,6 +12,7 @@ extension Tensor {
       let missing = Swift.max(counts.count - shape.rank, 0)
       var y = missing == 0 ? self : reshaped(to: Shape([Int](repeating: 1, count: missing) + shape.dimensions))
       for (axis, count) in zip((y.shape.rank - counts.count)..., counts) where count != 1 {
+        // [1, 2] is (1, 2): a new axis before the repeated one, broadcast to the count, and merged: (1, 3, 2) is 1 2 1 2 1 2.
         let (outer, length, inner) = y.shape.around(axis)
         y = y.reshaped(to: [outer, 1, length * inner]).broadcast(to: [outer, count, length * inner])
           .reshaped(to: y.shape.replacing(axis: axis, with: count * length))
@@ -24,6 +28,7 @@ extension Tensor {
       let axis = try shape.existing(axis)
       guard count >= 0 else { throw TensorError("\(count) is a negative count") }
       let (outer, length, inner) = shape.around(axis)
+      // Here the new axis stands behind the repeated one: (2, 1), broadcast to (2, 3), is 1 1 1 2 2 2.
       return reshaped(to: [outer * length, 1, inner]).broadcast(to: [outer * length, count, inner])
         .reshaped(to: shape.replacing(axis: axis, with: count * length))
     }
@@ -46,6 +51,7 @@ extension Tensor {
     attempt("roll") { () throws(TensorError) in
       let axis = try shape.existing(axis), length = shape[axis]
       if length == 0 { return self }
+      // Where the result begins in x: by 1 of length 3 at element 2. Shifts of any size and sign are taken modulo the length.
       let start = ((-shift % length) + length) % length
       if start == 0 { return self }
       return concatenate([sliced(start..<length, axis: axis), sliced(0..<start, axis: axis)], axis: axis)
@@ -62,6 +68,7 @@ extension Tensor {
       if shape.count == 0 { return self }
       var strides = (0..<shape.rank).map { shape.strides[$0] }, start = 0
       for axis in axes {
+        // From the last element of each axis backwards.
         start += (shape[axis] - 1) * strides[axis]
         strides[axis] = -strides[axis]
       }
@@ -76,6 +83,7 @@ extension Tensor {
       let axis = try shape.existing(axis)
       guard before >= 0, after >= 0 else { throw TensorError("\(before) before and \(after) behind: one is negative") }
       if before == 0, after == 0 { return self }
+      // Zeros have a primitive of their own; other numbers are joined to both ends.
       if value == 0 { return applying(Pad(start: before, length: before + shape[axis] + after, axis: axis)) }
       let (first, last) = (shape.replacing(axis: axis, with: before), shape.replacing(axis: axis, with: after))
       return concatenate(

@@ -1,4 +1,8 @@
-// Rounding to integers, and the remainder.
+// Rounding to integers, and remainders.
+//
+//    x, y       7, 3    −7, 3    7, −3
+//    remainder     1       2       −2     x − y·⌊x/y⌋, with the sign of y
+//    fmod          1      −1        1     x − y·trunc(x/y), with the sign of x
 
 /// `y = ⌊x⌋`.
 struct Floor: PiecewiseConstant, UnaryKernel {
@@ -33,6 +37,18 @@ struct Remainder: BinaryKernel {
   }
 }
 
+/// `z = x − y·trunc(x/y)`.
+struct TruncatedRemainder: BinaryKernel {
+  static let name = "fmod", kernel = BinaryFunction.truncatedRemainder
+
+  /// `x̄ = z̄`; `ȳ = −z̄·trunc(x/y)`, the quotient again that of the remainder as it was computed.
+  func vjp<S: TensorScalar>(
+    _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result z: Tensor<S>
+  ) -> Tensor<S> {
+    i == 0 ? cotangent : cotangent.chained(with: round((z - operands[0]) / operands[1]))
+  }
+}
+
 /// `⌊x⌋`, the largest integer not above x. Derivative 0, at integers too; NaN and ±∞ stay.
 public func floor<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Floor()) }
 /// `⌈x⌉`, the smallest integer not below x. Derivative 0, at integers too; NaN and ±∞ stay.
@@ -48,3 +64,9 @@ public func trunc<S>(_ x: Tensor<S>) -> Tensor<S> { x.applying(Truncate()) }
 public func remainder<S>(_ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> { .broadcasting(Remainder(), x, y) }
 /// `x − c·⌊x/c⌋`, the remainder that has the sign of c. Derivative 1.
 public func remainder<S>(_ x: Tensor<S>, _ c: S) -> Tensor<S> { remainder(x, Tensor(c)) }
+/// `x − y·trunc(x/y)`, the remainder that has the sign of x, as in C, without roundings; shapes broadcast.
+///
+/// Derivatives 1 by x and `−trunc(x/y)` by y, where it jumps too. NaN where y is 0 or x infinite.
+public func fmod<S>(_ x: Tensor<S>, _ y: Tensor<S>) -> Tensor<S> { .broadcasting(TruncatedRemainder(), x, y) }
+/// `x − c·trunc(x/c)`, the remainder that has the sign of x. Derivative 1.
+public func fmod<S>(_ x: Tensor<S>, _ c: S) -> Tensor<S> { fmod(x, Tensor(c)) }

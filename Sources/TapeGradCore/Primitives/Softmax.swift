@@ -35,6 +35,7 @@ struct Softmax: AlongAxis {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
   ) -> Tensor<S> {
+    // The mean of ȳ with the weights y. For y = (0.25, 0.75) and ȳ = (1, 0) it is 0.25, and x̄ = (0.1875, −0.1875).
     let mean = cotangent.chained(with: y).sum(axis: axis, keepingDimensions: true).broadcast(to: y.shape)
     return (cotangent - mean).chained(with: y)
   }
@@ -61,6 +62,7 @@ struct LogSumExp: AlongAxis {
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result y: Tensor<S>
   ) -> Tensor<S> {
     let x = operands[0], shape = operands.shape(0)
+    // Where y is infinite, x − y would be ∞ − ∞. The inner `select` keeps such x out of the softmax, the outer one its result.
     let isFinite = (abs(y) .< .infinity).broadcast(to: shape)
     let isLargest = x .== y.broadcast(to: shape)
     let share = isLargest / isLargest.sum(axis: axis, keepingDimensions: true)
@@ -113,6 +115,7 @@ public func logSumExp<S>(_ x: Tensor<S>, axes: [Int]?, keepingDimensions: Bool =
   do throws(TensorError) {
     let shape = x.shape, (dropped, kept) = try shape.reduced(over: axes)
     let isFolded = { (axis: Int) in axes.map { $0.contains { shape.resolved($0) == axis } } ?? true }
+    // ln Σ eˣ over axes 0 and 2 of (2, 3, 4) is that over the last axis of (3, 8).
     // The folded axes become one, behind the others.
     let order = (0..<shape.rank).filter { !isFolded($0) } + (0..<shape.rank).filter(isFolded)
     let count = order.filter(isFolded).reduce(1) { $0 * shape[$1] }

@@ -1,12 +1,19 @@
 // Subscripts as slices, views and gathers, each along its axis. Of x (4, 5, 6),
 //
 //   x[1, .ellipsis, .every(2)]     slice axis 0 → (1, 5, 6);  steps along axis 2 → (1, 5, 3);  axis 0 dropped → (5, 3)
+//
+// Every subscript is worked on axis by axis, from the first: `axis` counts the axes of y that are done. Numbers slice first
+// and drop their axis at the end, so that the count stays right meanwhile; lists of indices are gathered last, together.
+//
+//   x[.every(-2)] of (5)        elements 4, 2, 0: start at offset 4, stride −2, 3 elements
+//   x[[0, 1], [2, 0]]           axes 0 and 1 become one of 20, of which places 0·5 + 2 and 1·5 + 0 are gathered
 
 extension Tensor {
   /// The slice at an index of the first axis, which is removed: row i of a matrix, number i of a vector. A negative index
   /// counts from the end; one out of bounds gives a failed tensor.
   public subscript(index: Int) -> Tensor {
     guard shape.rank > 0, -shape[0]..<shape[0] ~= index else { return subscripted(by: [index.axisIndex]) }
+    // The commonest subscript, without the list that others need.
     let start = index < 0 ? index + shape[0] : index
     return sliced(start..<start + 1).reshaped(to: shape.removing(0))
   }
@@ -35,6 +42,7 @@ extension Tensor {
         throw TensorError(
           "how many elements a traced mask chooses is not known", suggestion: "select(mask, x, 0) keeps the shape")
       }
+      // The axes that the mask has become one, of which the chosen places are gathered: [1, 0, 1] chooses 0 and 2.
       let chosen = try mask.scalars.enumerated().filter { $0.element != 0 }.map(\.offset)
       return reshaped(to: Shape([mask.shape.count] + shape.dimensions[mask.shape.rank...])).gathered(chosen)
     }
@@ -42,6 +50,7 @@ extension Tensor {
 
   private func subscripted(by indices: [AxisIndex]) -> Tensor {
     attempt("subscript") { () throws(TensorError) in
+      // `y` is what was chosen so far; `dropped` are axes of it with length 1 that a number left.
       var y = self, axis = 0, dropped: [Int] = [], lists: [(axis: Int, [Int])] = [], lookup: (axis: Int, Indices)?
       for index in try indices.spelledOut(rank: shape.rank) {
         switch index.choice {
@@ -60,12 +69,14 @@ extension Tensor {
         }
         axis += 1
       }
+      // `Indices` may be an argument of a program: known when it runs, so they stay one operand of one gather.
       if let lookup {
         guard lists.isEmpty else { throw TensorError("Indices do not go together with arrays of numbers") }
         let isDropped = dropped
         y = y.withoutAxes(isDropped)
         return y.gathered(lookup.1, axis: lookup.axis - isDropped.count { $0 < lookup.axis })
       }
+      // Where the axes of the lists lie once the dropped ones are gone.
       let kept = lists.map { list in (axis: list.axis - dropped.count { $0 < list.axis }, list.1) }
       return try y.withoutAxes(dropped).gathered(together: kept)
     }
@@ -90,6 +101,7 @@ extension Tensor {
       range = last + 1..<Swift.max(first, last) + 1
     }
     if step == 1 { return sliced(range, axis: axis) }
+    // Steps longer than any axis are cut, so that no product overflows. ⌈length/step⌉ elements are taken.
     let size = step.magnitude > UInt(Int32.max) ? Int(Int32.max) : abs(step), count = (range.count + size - 1) / size
     var strides = (0..<shape.rank).map { shape.strides[$0] }
     let offset = range.isEmpty ? 0 : (step > 0 ? range.lowerBound : range.upperBound - 1) * strides[axis]
@@ -104,15 +116,18 @@ extension Tensor {
   private func gathered(together lists: [(axis: Int, [Int])]) throws(TensorError) -> Tensor {
     guard let first = lists.first else { return self }
     if lists.count == 1 { return gathered(first.1, axis: first.axis) }
+    // Lists of one index go with any others, as in broadcasting.
     let count = lists.map(\.1.count).first { $0 != 1 } ?? 1
     var places = [Int](repeating: 0, count: count)
     for (axis, list) in lists {
       guard list.count == count || list.count == 1 else {
         throw TensorError("lists of \(count) and \(list.count) indices do not go together")
       }
+      // Row-major, one axis more with each list: place ← place·length + index.
       for k in 0..<count { places[k] = places[k] * shape[axis] + list[list.count == 1 ? 0 : k] }
     }
     let axes = lists.map(\.axis), others = (0..<shape.rank).filter { !axes.contains($0) }
+    // NumPy's rule: neighbors are replaced where they are; axes that are apart are moved to the front.
     let areNeighbors = axes[axes.count - 1] - axes[0] == axes.count - 1
     let place = areNeighbors ? axes[0] : 0
     let order = Array(others[..<place]) + axes + Array(others[place...])

@@ -1,3 +1,13 @@
+// Reverse mode on a list of nodes. For J = Σ (x·y + x), recorded as 0 x, 1 y, 2 x·y, 3 (2 + x), 4 Σ:
+//
+//   node   its cotangent when its turn comes      what its rule adds
+//   4 Σ    1                                      to 3: 1, broadcast
+//   3 +    1s                                     to 2: 1s;  to 0: 1s
+//   2 ·    1s                                     to 0: y, which makes y + 1;  to 1: x
+//
+// Users of a node have larger indices than the node, so all that it gets has arrived when the loop reaches it. That is the
+// invariant of the sweep: behind `index`, every cotangent is complete.
+
 /// The cotangents that a reverse sweep leaves.
 struct Cotangents: Sendable {
   /// What was propagated, node by node; nil where nothing arrived (or where it was let go after use).
@@ -43,8 +53,10 @@ func reverseSweep(
     for index in stride(from: seed, through: 0, by: -1) {
       let node = base + index
       guard let primitive = node.pointee.primitive else { continue }
+      // Taken out where nobody will ask for it again: its memory goes back to the pool when the rule is done.
       let cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
       if node.pointee.isVaried, let cotangent {
+        // Whatever the rule records from here on says that this node is its origin.
         tape?.setOrigin(index)
         propagate(cotangent, through: primitive, node, base, keepsAll, &cotangents)
       }
@@ -52,6 +64,7 @@ func reverseSweep(
       if !cotangents.reported.isEmpty, let reported = cotangents.reported[index], primitive is any Linear {
         passOn(reported, through: primitive, node, base, &cotangents)
       }
+      // Users come later in the list and have been visited: no rule reads this value any more.
       if !keepsAll { node.pointee.value.content = .released }
     }
   }
@@ -63,6 +76,8 @@ extension Position {
   fileprivate func setOrigin(_ index: Int) { _ = withState { $0.origin = Int32(truncatingIfNeeded: index) } }
 }
 
+// Operands that depend on no variable get none: their part of the rule is not computed at all.
+
 /// Hands one node's cotangent to its operands.
 private func propagate(
   _ cotangent: borrowing Value, through primitive: any Primitive, _ node: UnsafePointer<Node>,
@@ -72,6 +87,7 @@ private func propagate(
   withOperands(of: operands, base) { pointers in
     let reported: Int
     switch type(of: primitive).derivativeRule {
+    // Piecewise constant operations stop the sweep.
     case .zero: return
     case .joint:
       let all = primitive.cotangents(of: pointers, cotangent: cotangent, result: node)
@@ -80,6 +96,7 @@ private func propagate(
       }
       return
     case .byOperand: reported = -1
+    // A recognized pair, such as a cross-entropy of a sigmoid: it hands ∂J/∂logits on, and ∂J/∂a is for whoever asks.
     case .reporting(let operand): reported = operand
     }
     for i in 0..<pointers.count where base[operands[i]].isVaried {
@@ -107,6 +124,7 @@ private func passOn(
   accumulate(&cotangents.reported[operand], contribution)
 }
 
+/// Adds a contribution to what has arrived. The first one is kept as it is: no sum begins with a zero.
 @inline(__always) private func accumulate(_ sum: inout Value?, _ contribution: Value) {
   if let current = sum {
     sum = nil
@@ -123,6 +141,7 @@ private func passOn(
   func value(_ i: Int) -> UnsafePointer<Value> {
     (base + list[i]).pointer(to: \.value).unsafelyUnwrapped  // a stored property has an address
   }
+  // Most operations have one operand or two; the first need no list of pointers.
   if list.count == 1 {
     return withUnsafePointer(to: value(0)) { body(OperandPointers(start: $0, count: 1)) }
   }
@@ -135,6 +154,7 @@ private func passOn(
 // A rule applied to values, whatever their scalar type.
 extension Primitive {
   /// The cotangent of operand `i`, in that operand's shape.
+  // A rule is generic over the scalar type and a node is not: here the type, which the value knows, becomes a parameter.
   @inline(never)
   fileprivate func cotangent(
     of i: Int, _ operands: OperandPointers, cotangent: borrowing Value, result: UnsafePointer<Node>
@@ -164,6 +184,7 @@ extension Primitive {
   }
 
   /// Forgetting to sum over a broadcast axis is the commonest wrong rule: it does not pass.
+  // A cotangent has its operand's shape: for x (3, 1) + y (1, 4), x̄ is (3, 1), the sum over the broadcast axis.
   @inline(__always) private func checked(_ value: Value, for shape: Shape, _ i: Int) -> Value {
     if value.shape == shape { return value }
     return mismatch(value, for: shape, i)

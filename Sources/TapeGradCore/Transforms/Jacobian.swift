@@ -39,6 +39,28 @@ public func jacobian<S>(
   return try Tensor<S>(rows(of: recording, S.self)[0]).validated()
 }
 
+/// The Jacobian at one tensor by columns, `J·e₀, J·e₁, …`: the numbers of `jacobian(at:of:)`, in the
+/// same shape (result's shape + argument's shape).
+///
+/// ```
+/// y = (x₀, x₀², x₀³)      3 results of 1 number: three rows, or a single column (1, 2x₀, 3x₀²)
+/// ```
+/// All columns are computed in one pushforward, on a batch of directions. That is the cheaper way where there are more
+/// results than arguments; it takes the memory of a pushforward for each element of the argument.
+///
+/// - Throws: what `function` throws, or the `TensorError` of an operation that did not fit.
+public func forwardJacobian<S>(
+  at x: Tensor<S>, of function: @escaping (Tensor<S>) throws -> Tensor<S>
+) throws -> Tensor<S> {
+  let n = x.shape.count
+  if n == 0 { return try jacobian(at: x, of: function) }
+  let directions = Tensor<S>.eye(n).reshaped(to: Shape([n] + x.shape.dimensions))
+  let columns = try vmap { direction in try pushforward(at: x, along: direction, of: function) }(directions)
+  let rank = columns.shape.rank
+  return try columns.permuted(Array(1..<rank) + [0])
+    .reshaped(to: Shape(columns.shape.dimensions.dropFirst() + x.shape.dimensions)).validated()
+}
+
 /// For every input, the cotangents of all elements of the result, stacked: one reverse sweep, on a batch of cotangents
 /// each of which has a single 1. The other elements of the result are not used.
 private func rows<S: TensorScalar>(of recording: Recording, _: S.Type) throws -> [Value] {

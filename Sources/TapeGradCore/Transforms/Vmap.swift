@@ -117,6 +117,8 @@ private func mapped<each Input: TensorGroup, Output: TensorGroup>(
 private func batch<each Input: TensorGroup>(
   _ input: repeat each Input, axes: [Int?]?, resultAxes: [Int]?, _ function: ([Value]) throws -> [[Value]]
 ) throws -> [Value] {
+  // Examples are brought to the first axis on the way in, and to where they are wanted on the way out: all between knows them
+  // only there. The tensors of a group share their argument's axis; nil says that all examples share the argument.
   var inputs: [BatchedValue] = [], count: Int?, number = 0
   for group in repeat each input {
     try group.validateStructure()
@@ -142,6 +144,7 @@ private func batch<each Input: TensorGroup>(
   }
   if let axes, axes.count != number { throw defect("there are axes for \(axes.count) arguments, which are \(number)") }
   guard let count else { throw defect("no argument has an axis with examples") }
+  // Which result each tensor belongs to, known once the function has been traced.
   var owners: [Int] = []
   let results = try mapExamples(inputs, count: count) { values in
     let groups = try function(values)
@@ -168,6 +171,7 @@ private func defect(_ message: String) -> TensorError {
 extension Value {
   /// The value with one axis in another place.
   func moved(axis: Int, to place: Int) -> Value {
+    // Axis 0 of (5, 2, 3) moved to place 2: the others close up, then it is put between: (2, 3, 5).
     var order = (0..<shape.rank).filter { $0 != axis }
     order.insert(axis, at: place)
     return Tensor<Double>(self).rearranged { $0.permuted(order) }.value

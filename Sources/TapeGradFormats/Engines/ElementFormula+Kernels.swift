@@ -132,6 +132,7 @@ extension BinaryFunction {
       let rest = ElementFormula.apply(.remainder, a, b), signs = .apply(.sign, rest) * .apply(.sign, b)
       let zero = b.choosing(.less, 0, -0.0, else: 0)
       return rest.choosing(.equal, 0, zero, else: signs.choosing(.less, 0, rest + b, else: rest))
+    case .truncatedRemainder: return .apply(.remainder, a, b)
     case .direction:
       let quotient = a / b, isInfinite = size.choosing(.equal, .infinity, .apply(.sign, a), else: quotient)
       return b.choosing(.equal, 0, 0, else: b.choosing(.equal, .infinity, isInfinite, else: quotient))

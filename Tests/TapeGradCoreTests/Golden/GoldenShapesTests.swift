@@ -20,7 +20,12 @@ struct GoldenShapesTests {
     ("lowerTriangle", [[2, 3, 4]], { $0[0].lowerTriangle(diagonal: 1) }),
     ("upperTriangle", [[3, 3]], { $0[0].upperTriangle(diagonal: -1) }),
     ("diagonal", [[2, 3, 4]], { $0[0].diagonal(1) }),
-    ("embeddedDiagonal", [[2, 3]], { $0[0].embeddedDiagonal(-1) }), ("trace", [[3, 4]], { $0[0].trace() }),
+    ("embeddedDiagonal", [[2, 3]], { $0[0].embeddedDiagonal(-1) }),
+    ("flattened", [[2, 3, 2]], { outer($0[0].flattened(), $0[0].flattened(from: 1)[1]) }),
+    ("squeezed", [[1, 3, 1]], { $0[0].squeezed() * $0[0].squeezed(axis: 2).expandedDimensions(axis: -1) }),
+    ("unstacked", [[3, 2, 2]], { matmul($0[0].unstacked()[1], $0[0].unstacked(axis: -1)[0].transposed) }),
+    ("sliced", [[3, 5]], { $0[0].sliced(1..<4, axis: 1) }),
+    ("trace", [[3, 4]], { $0[0].trace() }),
   ]
 
   private static let choices: [Row] = [
@@ -89,10 +94,17 @@ struct GoldenShapesTests {
     ),
     ("inverse", [[3, 3]], { ($0[0] + three).inverse() }),
     ("determinant", [[2, 3, 3]], { ($0[0] + three).determinant() }),
+    (
+      "signAndLogDeterminant", [[2, 3, 3]],
+      { x in
+        let parts = (x[0] - 2 * Tensor.eye(3)).signAndLogDeterminant()
+        return parts.sign * parts.logarithm
+      }
+    ),
     ("logDeterminant", [[3, 3]], { positive($0[0]).logDeterminant() }),
   ]
 
-  private static let rows = layouts + choices + products + sums + windows + matrices
+  static let rows = layouts + choices + products + sums + windows + matrices
 
   @Test("values and gradients are PyTorch's and JAX's", arguments: rows.indices)
   func golden(_ row: Int) throws {

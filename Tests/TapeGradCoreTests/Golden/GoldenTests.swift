@@ -4,9 +4,9 @@ import Testing
 
 /// Graphs whose values and gradients another system computed; see `golden.py`.
 struct GoldenTests {
-  private typealias Graph = @Sendable ([Tensor<Double>]) throws -> Tensor<Double>
+  typealias Graph = @Sendable ([Tensor<Double>]) throws -> Tensor<Double>
 
-  private static let graphs: [(name: String, shapes: [Shape], graph: Graph)] = [
+  static let graphs: [(name: String, shapes: [Shape], graph: Graph)] = [
     ("mlp", [[3, 2], [3, 1], [1, 3], [1, 1], [2, 5]], { binaryCrossEntropy(sigmoid(network($0)), mlpLabels) }),
     (
       "mlp", [[3, 2], [3, 1], [1, 3], [1, 1], [2, 5]],
@@ -32,9 +32,11 @@ struct GoldenTests {
     ),
     ("penalty", [[2, 3], [2, 1], [3, 4]], { try penalty($0[0], $0[1], $0[2]) }),
     ("attention", [[2, 3, 4], [2, 5, 4], [2, 5, 2]], { attention($0[0], $0[1], $0[2]) }),
+    ("arithmetic", [[2, 3], [2, 3]], { arithmetic($0[0], $0[1]) }),
+    ("product", [[4, 3]], { ($0[0].product(axis: 0) * Tensor([1, 2, 3])).sum() + ($0[0][0..<2] + 2).product() }),
   ]
 
-  @Test("values and gradients are JAX's", arguments: graphs.indices)
+  @Test("values and gradients are PyTorch's and JAX's", arguments: graphs.indices)
   func golden(_ row: Int) throws {
     let (name, shapes, graph) = Self.graphs[row]
     let inputs = shapes.enumerated().map { grid($0.element, 3 * $0.offset + 1) }
@@ -89,4 +91,18 @@ private func penalty(_ w: Tensor<Double>, _ b: Tensor<Double>, _ x: Tensor<Doubl
 
 private func attention(_ q: Tensor<Double>, _ k: Tensor<Double>, _ v: Tensor<Double>) -> Tensor<Double> {
   (matmul(softmax(matmul(q, k.transposed) / 2, axis: -1), v) * Tensor([1, 2])).sum()
+}
+
+/// Every operation of numbers and tensors, and every comparison as a factor.
+private func arithmetic(_ x: Tensor<Double>, _ y: Tensor<Double>) -> Tensor<Double> {
+  var z = 2 - (3 * x + 1) / 4 - y
+  z *= x
+  z += 1.5 / (y + 3)
+  z -= (x - 0.5) / 2
+  var masks = (x .< y) + 2 * (x .<= y) + 4 * (x .> 0.5) + 8 * (y .>= -0.25) + 16 * (x .== y) + 32 * (x .!= 0.25)
+  let both = ((x .< y) .| (x .> 1)) .& .!(y .< -1)
+  masks += 64 * both
+  var mean = (square(x) * z).sum()
+  mean /= Tensor(Double(x.shape.count))
+  return (z * z * masks).sum() + (sign(x) * y).sum() + mean
 }

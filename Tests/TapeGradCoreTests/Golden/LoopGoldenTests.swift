@@ -4,10 +4,10 @@ import Testing
 
 /// Scans and maps over batches whose values and gradients another system computed; see `loops.py`.
 struct LoopGoldenTests {
-  private typealias Graph = @Sendable ([Tensor<Double>]) throws -> Tensor<Double>
+  typealias Graph = @Sendable ([Tensor<Double>]) throws -> Tensor<Double>
 
   private static let network: [Shape] = [[3, 3], [3, 2], [3], [3], [5, 2]]
-  private static let graphs: [(name: String, shapes: [Shape], graph: Graph)] = [
+  static let graphs: [(name: String, shapes: [Shape], graph: Graph)] = [
     ("recurrence", network, { try recurrence($0) }),
     ("reversed", network, { try recurrence($0, reversed: true) }),
     ("lstm", [[8, 2], [8, 3], [4, 3]], { try lstm($0[0], $0[1], $0[2]) }),
@@ -19,7 +19,7 @@ struct LoopGoldenTests {
     ("slopes", [[3], [2, 3]], { try slopes($0[0], $0[1]) }),
   ]
 
-  @Test("values and gradients are JAX's, eager and compiled", arguments: graphs.indices)
+  @Test("values and gradients are PyTorch's and JAX's, eager and compiled", arguments: graphs.indices)
   func golden(_ row: Int) throws {
     let (name, shapes, graph) = Self.graphs[row]
     let inputs = shapes.enumerated().map { grid($0.element, 3 * $0.offset + 1) }

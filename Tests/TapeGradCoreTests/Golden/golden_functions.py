@@ -27,11 +27,23 @@ def elu(x, a=1):
     return x if x > 0 else a * mp.expm1(x)
 
 
+def trunc(x):
+    return mp.floor(x) if x > 0 else mp.ceil(x)
+
+
 SCALE, ALPHA = mp.mpf("1.0507009873554804934193349852946"), mp.mpf("1.6732632423543772848170429916717")
 near, unit, positive = [-3.5, -1.25, -0.015625, 0.25, 1.5, 4.75], [-0.984375, -0.5, 0.015625, 0.75], [0.015625, 0.5, 1.25, 3, 40]
 wide = near + [-8, 9]
 
 UNARY = [
+    ("exp", mp.exp, torch.exp, wide), ("expm1", mp.expm1, torch.expm1, wide), ("log", mp.log, torch.log, positive),
+    ("log1p", mp.log1p, torch.log1p, unit + positive), ("sqrt", mp.sqrt, torch.sqrt, positive),
+    ("square", lambda x: x * x, torch.square, near), ("abs", abs, torch.abs, near), ("sign", mp.sign, torch.sign, near),
+    ("sin", mp.sin, torch.sin, near + [100]), ("cos", mp.cos, torch.cos, near + [100]), ("tanh", mp.tanh, torch.tanh, wide),
+    ("sigmoid", lambda x: 1 / (1 + mp.exp(-x)), torch.sigmoid, wide), ("softplus", softplus, F.softplus, wide),
+    ("silu", lambda x: x / (1 + mp.exp(-x)), F.silu, wide), ("elu", elu, F.elu, wide),
+    ("relu", lambda x: max(x, 0), F.relu, near), ("leakyRelu", lambda x: x if x > 0 else x / 8, lambda x: F.leaky_relu(x, 0.125), near),
+    ("cubed", lambda x: x**3, lambda x: x.pow(3), near), ("raised", lambda x: x**mp.mpf(2.5), lambda x: x.pow(2.5), positive),
     ("tan", mp.tan, torch.tan, near + [100]), ("asin", mp.asin, torch.asin, unit), ("acos", mp.acos, torch.acos, unit),
     ("atan", mp.atan, torch.atan, wide), ("sinh", mp.sinh, torch.sinh, wide), ("cosh", mp.cosh, torch.cosh, wide),
     ("asinh", mp.asinh, torch.asinh, wide), ("acosh", mp.acosh, torch.acosh, [1.015625, 1.5, 8]),
@@ -49,13 +61,17 @@ UNARY = [
     ("hardSwish", lambda x: 0 if x <= -3 else x if x >= 3 else x * (x + 3) / 6, F.hardswish, near),
     ("relu6", lambda x: min(max(x, 0), 6), F.relu6, near + [7]),
     ("floor", mp.floor, torch.floor, near), ("ceil", mp.ceil, torch.ceil, near), ("round", mp.nint, torch.round, [-3.25, -1.75, -0.015625, 0.25, 2.75]),
-    ("trunc", lambda x: mp.floor(x) if x > 0 else mp.ceil(x), torch.trunc, near),
+    ("trunc", trunc, torch.trunc, near),
 ]
 BINARY = [
     ("atan2", mp.atan2, torch.atan2, [(1, 2), (-0.5, -3), (2, -0.25), (-4, 0.015625)]),
     ("hypot", lambda x, y: mp.sqrt(x * x + y * y), torch.hypot, [(3, 4), (-0.5, 2), (0.015625, -8)]),
     ("logAddExp", lambda x, y: mp.log(mp.exp(x) + mp.exp(y)), torch.logaddexp, [(1, 2), (-3, 4.5), (30, -9)]),
     ("xLogY", lambda x, y: x * mp.log(y), torch.xlogy, [(1.5, 2), (-3, 0.25), (0.5, 40)]),
+    ("maximum", lambda x, y: max(x, y), torch.maximum, [(1, 2), (3, -4.5)]),
+    ("minimum", lambda x, y: min(x, y), torch.minimum, [(1, 2), (3, -4.5)]),
+    ("pow", lambda x, p: x**p, torch.pow, [(1.5, 2), (0.25, -3.5), (40, 0.5)]),
+    ("fmod", lambda x, y: x - y * trunc(x / y), torch.fmod, [(5.5, 2), (-5.5, 2), (5.5, -2), (-7, -1.5), (0.75, 3)]),
     ("remainder", lambda x, y: x - y * mp.floor(x / y), torch.remainder, [(5.5, 2), (-5.5, 2), (5.5, -2), (-7, -1.75 + 0.25)]),
 ]
 

@@ -1,9 +1,10 @@
-"""Values and gradients of the words for shapes, indices, products, convolutions and matrices, by PyTorch in double precision:
+"""Values and gradients of the words for shapes, indices, products, convolutions and matrices, by PyTorch and JAX in double
+precision:
 
     python golden_shapes.py > GoldenValues+Shapes.swift
 
-For each word the value Σ y²·g, with g a grid in the shape of y, and its gradients by every input. Where JAX has the word too, it
-computes the same, and both have to agree to 1e-12. Needs torch and jax; nothing of the library does.
+For each word the value Σ y²·g, with g a grid in the shape of y, and its gradients by every input. Needs torch and jax; nothing
+of the library does. See systems.py.
 """
 
 import jax
@@ -12,16 +13,15 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-jax.config.update("jax_enable_x64", True)
+from systems import numbers, write
 
 
-def numbers(shape, start):
-    """((7k + start) mod 11 - 5)/4 for k = 0, 1, 2, ..."""
-    return (((7 * np.arange(int(np.prod(shape))) + start) % 11 - 5) / 4).reshape(shape)
+def weighted(word, array):
+    def value(*x):
+        y = word(*x)
+        return (y * y * array(numbers(tuple(y.shape), 5))).sum()
 
-
-def weighted(y, g):
-    return (y * y * g).sum()
+    return value
 
 
 def positive(x, eye, t):
@@ -37,7 +37,29 @@ E3 = np.eye(3)
 T3, J3 = torch.tensor(E3), jnp.array(E3)
 C = dict(window_strides=(2, 1), padding=((1, 1), (2, 2)), rhs_dilation=(1, 2), feature_group_count=2)
 
-# Name, shapes, the word in PyTorch, and in JAX where it has it.
+
+
+def windows(x, initial, fold, size, stride, padding=0):
+    """A pooling over the last axes, a length for each."""
+    rank = len(size)
+    return jax.lax.reduce_window(
+        x, initial, fold, (1, 1) + size, (1, 1) + (stride,) * rank, ((0, 0),) * 2 + ((padding, padding),) * rank)
+
+
+def untied(library, x):
+    """The numbers, no two of them equal."""
+    return x + library.arange(float(np.prod(x.shape))).reshape(x.shape) / 64
+
+
+def transposed_convolution(x, w):
+    """By its meaning: what the convolution with these filters pulls back."""
+    def forward(y):
+        return jax.lax.conv_general_dilated(y, w, (2, 1), ((1, 1), (0, 0)))
+
+    return jax.vjp(forward, jnp.zeros((2, 2, 5, 4)))[1](x)[0]
+
+
+# Name, shapes, the word in PyTorch and in JAX.
 WORDS = [
     ("stack", [(2, 3), (2, 3)], lambda x, y: torch.stack([x, y], 1), lambda x, y: jnp.stack([x, y], 1)),
     ("split", [(6, 2)], lambda x: x.split([1, 3, 2])[1] * x.chunk(2)[1], lambda x: jnp.split(x, [1, 4])[1] * jnp.split(x, 2)[1]),
@@ -53,7 +75,12 @@ WORDS = [
     ("lowerTriangle", [(2, 3, 4)], lambda x: x.tril(1), lambda x: jnp.tril(x, 1)),
     ("upperTriangle", [(3, 3)], lambda x: x.triu(-1), lambda x: jnp.triu(x, -1)),
     ("diagonal", [(2, 3, 4)], lambda x: x.diagonal(1, -2, -1), lambda x: jnp.diagonal(x, 1, -2, -1)),
-    ("embeddedDiagonal", [(2, 3)], lambda x: torch.diag_embed(x, -1), None),
+    ("embeddedDiagonal", [(2, 3)], lambda x: torch.diag_embed(x, -1),
+     lambda x: jax.vmap(lambda row: jnp.diag(row, -1))(x)),
+    ("flattened", [(2, 3, 2)], lambda x: torch.outer(x.flatten(), x.flatten(1)[1]), lambda x: jnp.outer(x.ravel(), x[1].ravel())),
+    ("squeezed", [(1, 3, 1)], lambda x: x.squeeze() * x.squeeze(2).unsqueeze(-1), lambda x: x.squeeze() * x.squeeze(2)[..., None]),
+    ("unstacked", [(3, 2, 2)], lambda x: x.unbind(0)[1] @ x.unbind(-1)[0].mT, lambda x: jnp.unstack(x)[1] @ jnp.unstack(x, axis=-1)[0].mT),
+    ("sliced", [(3, 5)], lambda x: x.narrow(1, 1, 3), lambda x: jax.lax.slice_in_dim(x, 1, 4, axis=1)),
     ("trace", [(3, 4)], lambda x: x.trace(), lambda x: jnp.trace(x)),
     ("subscriptSteps", [(5, 6)], lambda x: x.flip(0)[::2, 1:-1:3], lambda x: x[::-2, 1:-1:3]),
     ("subscriptMixed", [(3, 4, 5)], lambda x: x[1, ..., None, -2:], lambda x: x[1, ..., None, -2:]),
@@ -86,13 +113,17 @@ WORDS = [
     ("convolution2D", [(2, 4, 5, 6), (6, 2, 3, 2)],
      lambda x, w: F.conv2d(x, w, stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2),
      lambda x, w: jax.lax.conv_general_dilated(x, w, **C)),
-    ("convolution1D", [(2, 3, 7), (4, 3, 3)], lambda x, w: F.conv1d(x, w, stride=2, padding=1), None),
+    ("convolution1D", [(2, 3, 7), (4, 3, 3)], lambda x, w: F.conv1d(x, w, stride=2, padding=1),
+     lambda x, w: jax.lax.conv_general_dilated(x, w, (2,), ((1, 1),))),
     ("transposedConvolution2D", [(2, 4, 3, 3), (4, 2, 3, 2)],
-     lambda x, w: F.conv_transpose2d(x, w, stride=(2, 1), padding=(1, 0)), None),
-    ("maxPool2D", [(1, 2, 5, 5)], lambda x: F.max_pool2d(x + torch.arange(50.0).reshape(1, 2, 5, 5) / 64, 3, 2, 1), None),
-    ("averagePool2D", [(1, 2, 5, 5)], lambda x: F.avg_pool2d(x, 3, 2, 1), None),
-    ("maxPool1D", [(1, 2, 6)], lambda x: F.max_pool1d(x + torch.arange(12.0).reshape(1, 2, 6) / 64, 2), None),
-    ("averagePool1D", [(1, 2, 6)], lambda x: F.avg_pool1d(x, 2), None),
+     lambda x, w: F.conv_transpose2d(x, w, stride=(2, 1), padding=(1, 0)), transposed_convolution),
+    ("maxPool2D", [(1, 2, 5, 5)], lambda x: F.max_pool2d(untied(torch, x), 3, 2, 1),
+     lambda x: windows(untied(jnp, x), -jnp.inf, jax.lax.max, (3, 3), 2, 1)),
+    ("averagePool2D", [(1, 2, 5, 5)], lambda x: F.avg_pool2d(x, 3, 2, 1),
+     lambda x: windows(x, 0.0, jax.lax.add, (3, 3), 2, 1) / 9),
+    ("maxPool1D", [(1, 2, 6)], lambda x: F.max_pool1d(untied(torch, x), 2),
+     lambda x: windows(untied(jnp, x), -jnp.inf, jax.lax.max, (2,), 2)),
+    ("averagePool1D", [(1, 2, 6)], lambda x: F.avg_pool1d(x, 2), lambda x: windows(x, 0.0, jax.lax.add, (2,), 2) / 2),
     ("cholesky", [(2, 3, 3)], lambda x: torch.linalg.cholesky(positive(x, T3, swap)),
      lambda x: jnp.linalg.cholesky(positive(x, J3, swap))),
     ("solve", [(2, 3, 3), (3, 2)], lambda a, b: torch.linalg.solve(a + 3 * T3, b.expand(2, 3, 2)),
@@ -102,45 +133,13 @@ WORDS = [
      lambda a, b: jax.scipy.linalg.solve_triangular(a + 3 * J3, b, lower=False, trans=1)),
     ("inverse", [(3, 3)], lambda a: torch.linalg.inv(a + 3 * T3), lambda a: jnp.linalg.inv(a + 3 * J3)),
     ("determinant", [(2, 3, 3)], lambda a: torch.linalg.det(a + 3 * T3), lambda a: jnp.linalg.det(a + 3 * J3)),
+    ("signAndLogDeterminant", [(2, 3, 3)], lambda a: torch.prod(torch.stack(torch.linalg.slogdet(a - 2 * T3)), 0),
+     lambda a: jnp.prod(jnp.stack(jnp.linalg.slogdet(a - 2 * J3)), 0)),
     ("logDeterminant", [(3, 3)], lambda a: torch.logdet(positive(a, T3, swap)),
      lambda a: jnp.linalg.slogdet(positive(a, J3, swap))[1]),
 ]
 
 
-def by_torch(word, inputs):
-    x = [torch.tensor(i, requires_grad=True) for i in inputs]
-    y = word(*x)
-    value = weighted(y, torch.tensor(numbers(tuple(y.shape), 5)))
-    return [value.item()] + [g for d in torch.autograd.grad(value, x) for g in d.reshape(-1).tolist()]
-
-
-def by_jax(word, inputs):
-    def value(*x):
-        y = word(*x)
-        return weighted(y, jnp.array(numbers(y.shape, 5)))
-    v, gradients = jax.value_and_grad(value, argnums=tuple(range(len(inputs))))(*map(jnp.array, inputs))
-    return [float(v)] + [float(g) for d in gradients for g in d.reshape(-1)]
-
-
-def literal(values):
-    lines, line = [], "     "
-    for number in map(repr, values):
-        if len(line) + len(number) > 119:
-            lines, line = lines + [line], "     "
-        line += f" {number},"
-    return "\n".join(lines + [line])
-
-
-print(f"// Written by golden_shapes.py with PyTorch {torch.__version__.split('+')[0]} and JAX {jax.__version__}, float64, on a CPU:")
-print("// not to be edited by hand.\n\nextension GoldenValues {")
-print("  /// For each word Σ y²·g, then its gradients by every input, all elements in order.")
-print("  static let shapes: [String: [Double]] = [")
-for name, shapes, word, other in WORDS:
-    inputs = [numbers(shape, 3 * i + 1) for i, shape in enumerate(shapes)]
-    found = by_torch(word, inputs)
-    if other:
-        np.testing.assert_allclose(by_jax(other, inputs), found, rtol=1e-12, atol=1e-12, err_msg=name)
-    print(f'    "{name}": [')
-    print(literal(found))
-    print("    ],")
-print("  ]\n}")
+write("golden_shapes.py", "extension GoldenValues", "For each word Σ y²·g, then its gradients by every input, all elements in order.", "shapes", [
+    (name, shapes, weighted(word, torch.tensor), weighted(other, jnp.array)) for name, shapes, word, other in WORDS
+])

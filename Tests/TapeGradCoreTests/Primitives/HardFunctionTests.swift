@@ -172,6 +172,10 @@ struct HardFunctionTests {
     ({ remainder($0, $1) }, 1, 0.1, 0.09999999999999995, (1, -9)), ({ remainder($0, $1) }, -1, 3, 2, (1, 1)),
     ({ remainder($0, $1) }, 5, infinity, 5, (1, 0)), ({ remainder($0, $1) }, infinity, 5, nan, (1, nan)),
     ({ remainder($0, $1) }, 6, 3, 0, (1, -2)),
+    ({ fmod($0, $1) }, 1, 0.1, 0.09999999999999995, (1, -9)), ({ fmod($0, $1) }, -1, 3, -1, (1, 0)),
+    ({ fmod($0, $1) }, -5, infinity, -5, (1, 0)), ({ fmod($0, $1) }, infinity, 5, nan, (1, nan)),
+    ({ fmod($0, $1) }, -6, 4, -2, (1, 1)), ({ fmod($0, $1) }, 6, 3, 0, (1, -2)),
+    ({ fmod($0, $1) }, 1, 0, nan, (1, nan)),
   ]
 
   @Test("functions of two numbers at hard inputs", arguments: pairs.indices)

@@ -54,6 +54,8 @@ extension PrimitiveSample {
     elementwise(XLogY(), in: -2...2, positive),
     elementwise(Remainder(), in: 4.2...4.6, 0.95...1.02),
     elementwise(Remainder(), in: 4.2...4.6, -1.02 ... -0.95),
+    elementwise(TruncatedRemainder(), in: 4.2...4.6, -1.02 ... -0.95),
+    elementwise(TruncatedRemainder(), in: -4.6 ... -4.2, 0.95...1.02),
     elementwise(LessOrEqual(), [pair, pair], isSpaced: true),
   ].flatMap(\.self)
 
@@ -65,8 +67,14 @@ extension PrimitiveSample {
       [
         PrimitiveSample(Min(target: y), x, isSpaced: true),
         PrimitiveSample(EuclideanNorm(target: y), operands: [SampleOperand(shape: x, interval: positive)], order: 3),
+        PrimitiveSample(
+          PowerNorm(target: y, order: 3), operands: [SampleOperand(shape: x, interval: positive)], order: 3),
+        PrimitiveSample(PowerNorm(target: y, order: 0.5), operands: [SampleOperand(shape: x, interval: positive)]),
+        PrimitiveSample(PowerNorm(target: y, order: 2.5), operands: [SampleOperand(shape: x, interval: -3 ... -0.8)]),
       ]
-    } + [PrimitiveSample(EuclideanNorm(target: []), [2, 0])]
+    } + [
+      PrimitiveSample(EuclideanNorm(target: []), [2, 0]), PrimitiveSample(PowerNorm(target: [], order: 3), [2, 0]),
+    ]
 
   /// What finds indices: behind a number that says their type.
   private static let positions: [PrimitiveSample] =

@@ -103,10 +103,16 @@ struct SortingTests {
     try Tensor<Double>([-infinity, 1]).norm().expect([infinity])
     try Tensor<Double>([nan, infinity]).norm().expect([nan])
     try gradient(at: Tensor<Double>([-infinity, 1])) { $0.norm() }.expect([-1, 0])
-    for kind in [NormKind.absolute, .euclidean, .maximum] {
+    for kind in [NormKind.absolute, .euclidean, .maximum, .order(0.5), .order(1.5), .order(3)] {
       try gradient(at: Tensor<Double>([0, 0])) { $0.norm(kind) }.expect([0, 0])
     }
+    try gradient(at: Tensor<Double>([0, 4])) { $0.norm(.order(0.5)) }.expect([0, 1])
+    try Tensor<Double>([3e200, -4e200]).norm(.order(3)).expect([4.4979414452754147e200], ulps: 4)
+    for order in [0, -1, nan] {
+      #expect(throws: TensorError.self) { try Tensor<Double>([1, 2]).norm(.order(order)).validated() }
+    }
     try Tensor<Double>([]).norm().expect([0])
+    try Tensor<Double>([]).norm(.order(3)).expect([0])
     try Tensor<Double>([]).norm(.absolute).expect([0])
     // A convention for the first derivative is none for the second: (‖x‖²)″ = 2 is not reported as 0.
     #expect(try hessian(at: Tensor([0.0, 0])) { square($0.norm()) }.scalars[0].isNaN)

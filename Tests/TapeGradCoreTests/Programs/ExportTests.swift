@@ -15,7 +15,7 @@ struct ExportTests {
   private static let refusedByText: Set = ["Solve", "Determinant", "DeterminantSign", "LogDeterminant"]
   /// And what ONNX has no operation for, or has for inference only; and a checkpoint with a scan in it.
   private static let refusedByONNX = refusedByText.union([
-    "LogGamma", "Polygamma", "ErrorComplement", "NormalDistribution", "ArcTangent2", "Remainder",
+    "LogGamma", "Polygamma", "ErrorComplement", "NormalDistribution", "ArcTangent2", "Remainder", "TruncatedRemainder",
     "ConvolutionWeights", "MaxSpread", "MaxCollect", "ViewTranspose", "Cholesky", "TriangularSolve", "ArgMax",
     "ArgSort",
     "TakeAlong", "AddAlong", "Replace", "LastOccurrence", "Checkpoint",

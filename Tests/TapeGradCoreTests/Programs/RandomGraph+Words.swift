@@ -28,7 +28,7 @@ extension RandomGraph {
     [
       ("atan2", 2, { x, _ in atan2(x[0], x[1]) }), ("hypot", 2, { x, _ in hypot(x[0], x[1]) }),
       ("logAddExp", 2, { x, _ in logAddExp(x[0], x[1]) }), ("xLogY", 2, { x, _ in xLogY(x[0], x[1]) }),
-      ("remainder", 2, { x, _ in remainder(x[0], x[1]) }),
+      ("remainder", 2, { x, _ in remainder(x[0], x[1]) }), ("fmod", 2, { x, _ in fmod(x[0], x[1]) }),
     ]
   }
 
@@ -47,6 +47,7 @@ extension RandomGraph {
   private static func foldings<S>() -> [Operation<S>] {
     [
       ("minAxis", 1, { x, c in x[0].min(axis: c) }), ("norm", 1, { x, c in x[0].norm(axis: c) }),
+      ("normThree", 1, { x, c in x[0].norm(.order(3), axis: c) }),
       ("normOne", 1, { x, _ in x[0].norm(.absolute) }),
       ("normMaximum", 1, { x, c in x[0].norm(.maximum, axis: c, keepingDimensions: true) }),
       ("productAxis", 1, { x, c in x[0].product(axis: c) }),

@@ -21,6 +21,25 @@ struct JacobianTests {
     try jacobian(at: x) { _ in Tensor([1.0]) }.expect([0, 0])
   }
 
+  @Test("a Jacobian by columns is that by rows")
+  func columns() throws {
+    let matrix = Tensor([[1.0, 2], [3, 4], [5, 6]]), x = Tensor([[0.25], [-0.5]])
+    let functions: [@Sendable (Tensor<Double>) -> Tensor<Double>] = [
+      { tanh(matmul(matrix, $0)) }, { ($0 * $0).sum() }, { _ in Tensor([1.0]) }, { $0[0..<0] },
+    ]
+    for f in functions {
+      let rows = try jacobian(at: x, of: f), columns = try forwardJacobian(at: x, of: f)
+      #expect(columns.shape == rows.shape)
+      try columns.expect(rows.scalars, ulps: 4)
+      let program = compiled { x in try forwardJacobian(at: x, of: f) }
+      #expect(try haveSameBits([program(x)], [columns]))
+    }
+    #expect(try forwardJacobian(at: Tensor<Double>.zeros([0])) { concatenate([$0, Tensor([1, 2])]) }.shape == [2, 0])
+    let curved = try gradient(at: x) { x in try forwardJacobian(at: x) { pow($0, 3) }.sum() }
+    try curved.expect([1.5, -3], ulps: 4)
+    #expect(throws: TensorError.self) { try forwardJacobian(at: x) { matmul($0, $0) } }
+  }
+
   @Test("a Jacobian has the structure of the arguments")
   func groups() throws {
     let layer = Layer<Double>(weight: Tensor([[1, 2], [3, 4]]), bias: Tensor([[5], [6]]))

@@ -1,6 +1,8 @@
 // What an expression means. `*` and · are the matrix product where two matrices stand beside it, as on paper; a number
 // multiplies every element. ⊙ and `.*` multiply element by element. Reductions keep the axes that they fold, with length 1:
 //
+// For a single number x = 3 and W = [[1, 2]], `W*x` is [[3, 6]]: x is no matrix, so nothing is multiplied as one.
+//
 //   W*x + b        matmul(W, x) + b
 //   x - mean_columns(x)
 //   Σ_columns(∂J/∂Z2)
@@ -24,6 +26,10 @@ extension Expression {
     try Evaluation(symbols: symbols, text: text, functions: functions).tensor(self)
   }
 }
+
+// A walk over the tree, from the leaves up: what a node stands for is known when its operands are. Names come from the
+// caller; functions from the caller first, then reductions, then those of one and of two arguments, then the few that have
+// parameters. Whatever a step gives is checked at once, so that an error names the smallest part that does not fit.
 
 /// Computes an expression.
 private struct Evaluation<S: TensorScalar> {
@@ -56,6 +62,7 @@ private struct Evaluation<S: TensorScalar> {
 
   func tensor(_ expression: Expression) throws(ExpressionError) -> Tensor<S> { try value(expression).tensor }
 
+  /// What a node of the tree stands for. A leaf is a number or a name; any other node is computed from its parts.
   private func value(_ expression: Expression) throws(ExpressionError) -> Value {
     // A text of a program's may be long, and comparing each of its parts with all others would take longer than computing.
     if text.utf8.count > 2_000 { return try newValue(expression) }
@@ -69,6 +76,7 @@ private struct Evaluation<S: TensorScalar> {
     switch expression.kind {
     case .number(let number): return .number(number)
     case .name(let name):
+      // A matrix of ones takes its size from what it multiplies (`sumOfOnes`), and is a 1 elsewhere. A variable goes first.
       if name == "ones", symbols[name] == nil { return .number(1) }
       guard let tensor = symbols[name] else {
         throw error("nothing is called '\(name)'\(suggestion(for: name, among: Array(symbols.keys)))", expression)
@@ -91,10 +99,13 @@ private struct Evaluation<S: TensorScalar> {
 
   // MARK: Operators
 
+  /// `a op b`. Numbers stay numbers, except in a comparison, whose result is a mask.
   private func binary(
     _ op: Expression.Operator, _ a: Expression, _ b: Expression, _ whole: Expression
   ) throws(ExpressionError) -> Value {
+    // The values of both sides, before it is known which kind of product a product is.
     let (x, y) = (try value(a), try value(b))
+    // A product with ones on one side folds the other side: ones·X sums down the columns, X·ones along the rows.
     let (isLeftOnes, isRightOnes) = (a.mentions("ones"), b.mentions("ones"))
     if op == .product, isLeftOnes != isRightOnes, symbols["ones"] == nil,
       (isLeftOnes ? y : x).tensor.shape.rank >= 2
@@ -112,6 +123,7 @@ private struct Evaluation<S: TensorScalar> {
     factor.tensor * matrix.tensor.sum(axis: axis, keepingDimensions: true)
   }
 
+  /// The arithmetic of numbers; nil for comparisons.
   private static func number(_ op: Expression.Operator, _ x: Double, _ y: Double) -> Double? {
     switch op {
     case .plus: x + y
@@ -122,6 +134,8 @@ private struct Evaluation<S: TensorScalar> {
     }
   }
 
+  /// An operator on at least one tensor. With a number it is the operation that has the number as a parameter, which is
+  /// what the recorded formula prints: `x + 2` is an offset, and no sum with a tensor that was broadcast.
   private static func combined(_ op: Expression.Operator, _ x: Value, _ y: Value) -> Tensor<S> {
     switch (op, x, y) {
     case (.plus, .tensor(let x), .number(let c)), (.plus, .number(let c), .tensor(let x)): return x + S(c)
@@ -146,6 +160,7 @@ private struct Evaluation<S: TensorScalar> {
     }
   }
 
+  /// `a^b`. A square is recorded as a square, whose derivative 2x has no power in it.
   private func power(_ base: Value, _ exponent: Value, _ whole: Expression) throws(ExpressionError) -> Value {
     switch (base, exponent) {
     case (.tensor(let x), .number(2)): return try checked(square(x), whole)
@@ -156,11 +171,13 @@ private struct Evaluation<S: TensorScalar> {
 
   // MARK: Functions
 
+  /// A function by its name. What stands in brackets behind it, as in `leakyRelu[slope 0.1](x)`, is text up to here.
   private func call(
     _ name: String, _ parameters: String, _ axes: String, _ arguments: [Expression], _ whole: Expression
   ) throws(ExpressionError) -> Value {
     var x: [Tensor<S>] = []
     for argument in arguments { x.append(try tensor(argument)) }
+    // How many arguments a function takes is checked here, since a function of Swift would trap.
     func need(_ count: Int) throws(ExpressionError) {
       guard x.count == count else { throw error("\(name) takes \(counted(count, "argument")), not \(x.count)", whole) }
     }
@@ -205,6 +222,7 @@ private struct Evaluation<S: TensorScalar> {
     }
   }
 
+  // Σ_columns folds axis 1, since it sums over the columns that lie beside each other; Σ_rows folds axis 0.
   /// A sum, a mean, a product, an extremum or a norm over all elements or some axes, which are kept with length 1.
   private func reduction(
     _ name: String, _ axes: String, _ x: [Tensor<S>], _ whole: Expression
@@ -217,6 +235,7 @@ private struct Evaluation<S: TensorScalar> {
     var folded: [Int]?
     switch axes {
     case "": folded = nil
+    // `rows` and `columns` say along what is summed; `axis1` and `axes0,2` count axes.
     case "rows": folded = [0]
     case "columns": folded = [1]
     default:
@@ -236,6 +255,7 @@ private struct Evaluation<S: TensorScalar> {
     }
   }
 
+  /// The functions that the switch above knows, for suggestions.
   private static var others: [String] {
     [
       "sum", "mean", "max", "min", "product", "norm", "select", "leakyRelu", "polygamma", "softmax", "logSoftmax",
@@ -245,6 +265,7 @@ private struct Evaluation<S: TensorScalar> {
 
   // MARK: Errors
 
+  /// The tensor, unless it failed: then its error, with the operation and its operands, at the place in the text.
   private func checked(_ tensor: Tensor<S>, _ place: Expression) throws(ExpressionError) -> Value {
     do throws(TensorError) { return .tensor(try tensor.validated()) } catch {
       let operands = error.operands.map(\.description).joined(separator: " and ")
@@ -257,6 +278,7 @@ private struct Evaluation<S: TensorScalar> {
     ExpressionError(expression: text, offset: place.offset, message: message)
   }
 
+  /// The known name that is the fewest typing slips away, if these are at most two and fewer than the name has letters.
   private func suggestion(for name: String, among names: [String]) -> String {
     let near = names.map { ($0, editDistance(name, $0)) }.min { ($0.1, $0.0) < ($1.1, $1.0) }
     return near.map { $0.1 <= 2 && $0.1 < name.count ? "; did you mean '\($0.0)'?" : "" } ?? ""

@@ -19,7 +19,7 @@ extension Expression {
   static func binaryFunctions<S: TensorScalar>(_: S.Type) -> [String: (Tensor<S>, Tensor<S>) -> Tensor<S>] {
     [
       "maximum": maximum, "minimum": minimum, "atan2": atan2, "hypot": hypot, "logAddExp": logAddExp, "xLogY": xLogY,
-      "remainder": { remainder($0, $1) }, "lessOrEqual": { $0 .<= $1 }, "matmul": matmul,
+      "remainder": { remainder($0, $1) }, "fmod": { fmod($0, $1) }, "lessOrEqual": { $0 .<= $1 }, "matmul": matmul,
       "binaryCrossEntropy": { binaryCrossEntropy($0, $1) }, "meanSquaredError": { meanSquaredError($0, $1) },
     ]
   }

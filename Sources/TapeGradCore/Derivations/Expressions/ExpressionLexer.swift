@@ -3,6 +3,9 @@
 //   W2ᵀ·∂J/∂Z2 + 2.5e-07        W2  ᵀ  ·  ∂J/∂Z2  +  2.5e-07
 //   Σ_columns(`layer 1`)        Σ  _columns  (  layer 1  )
 //
+// Which word begins is decided by its first character, in this order: a digit; ∂, which takes a whole derivative; `_` right
+// behind Σ or Π, which takes axes; a backtick or a letter, which takes a name; a raised digit, which takes an exponent; a sign.
+//
 // Keyboards have no ⊙ and no −: `.*` and `-` are read as them, `*` as ·.
 
 /// Takes an expression apart into tokens.
@@ -21,6 +24,7 @@ struct ExpressionLexer {
     case end
   }
 
+  /// The text as characters, which an index finds in constant time.
   private let characters: [Character]
   private let expression: String
   private(set) var tokens: [(token: Token, offset: Int)] = []
@@ -29,6 +33,7 @@ struct ExpressionLexer {
   init(_ expression: String) throws(ExpressionError) {
     self.expression = expression
     characters = Array(expression)
+    // Each token with the place where it begins, which errors point at.
     while position < characters.count {
       let start = position
       if let token = try next() { tokens.append((token, start)) }
@@ -36,6 +41,7 @@ struct ExpressionLexer {
     tokens.append((.end, characters.count))
   }
 
+  /// The next character; nil at the end.
   private var current: Character? { position < characters.count ? characters[position] : nil }
 
   private func error(_ message: String, at offset: Int) -> ExpressionError {
@@ -61,6 +67,7 @@ struct ExpressionLexer {
       position += 2
       return .sign(characters[position - 1] == "*" ? "⊙" : "/")
     }
+    // Other spellings of a sign: the parser sees one of each.
     let signs: [Character: Character] = ["-": "−", "*": "·", "'": "ᵀ", "×": "·"]
     let sign = signs[first] ?? first
     guard "+−·⊙/^ᵀ()[]{}|<>=,√ΣΠ".contains(sign) else {
@@ -70,6 +77,7 @@ struct ExpressionLexer {
     return .sign(sign)
   }
 
+  /// The characters from here on that a condition accepts.
   private mutating func take(while condition: (Character) -> Bool) -> String {
     let start = position
     while let current, condition(current) { position += 1 }
@@ -84,6 +92,7 @@ struct ExpressionLexer {
       position += 1
       text += "." + take { $0.isASCII && $0.isNumber }
     }
+    // An e begins an exponent only where digits follow; else it belongs to what comes next, as in `2e`, which is an error.
     if current == "e" {
       let back = position
       position += 1
@@ -105,6 +114,7 @@ struct ExpressionLexer {
   /// A name, between backticks or not.
   private mutating func name() throws(ExpressionError) -> String {
     let start = position
+    // Without backticks a name ends where identifiers end. Between them everything belongs to it, \` and \u{…} included.
     guard current == "`" else {
       while let character = current, character.unicodeScalars.allSatisfy(\.continuesIdentifier) { position += 1 }
       // `x.*y` is a product, and a name ends in no point.
@@ -148,6 +158,7 @@ struct ExpressionLexer {
     return "∂\(numerator)/∂\(try nameOfDerivative())"
   }
 
+  /// J or Z of ∂J/∂Z: a name by the rules of names.
   private mutating func nameOfDerivative() throws(ExpressionError) -> String {
     guard let first = current, first == "`" || String(first).isIdentifier else {
       throw error("expected a name behind ∂", at: position)
@@ -155,6 +166,7 @@ struct ExpressionLexer {
     return try name()
   }
 
+  /// `²`, `⁻¹²`: raised digits, read as a number.
   private mutating func exponent(_ first: Int) throws(ExpressionError) -> Token {
     let start = position, isNegative = first < 0
     if isNegative { position += 1 }

@@ -7,12 +7,22 @@
 //   exponent    − exponent | primary
 //   primary     number | name | ( sum ) | |sum| | [sum < sum] | [sum = sum] | {sum where sum > 0, sum elsewhere}
 //               | function [parameters] _axes ( sum, … )
+//
+// A line of the grammar is a function that reads what the line says and leaves `position` at the first token behind it. Of
+// `a·b² + c`, sum() calls product(), which takes a, · and b²; sum() then finds +, and takes c as a second product:
+//
+//   binary +   ┬ binary ·  ┬ a
+//              │           └ power b, 2
+//              └ c
+//
+// Which tokens may come next is what an error says: "expected ')', found the end".
 
 /// Reads an expression by recursive descent.
 struct ExpressionParser {
   private let expression: String
   private let tokens: [(token: ExpressionLexer.Token, offset: Int)]
   private var position = 0
+  /// How many sums are being read within one another: one for each open parenthesis, call or bracket.
   private var depth = 0
 
   /// How deep parentheses may lie within one another: the parser calls itself, and a stack is finite.
@@ -23,9 +33,11 @@ struct ExpressionParser {
     tokens = try ExpressionLexer(expression).tokens
   }
 
+  /// The next token, and where it stands. There is always one: the last is `.end`, which nothing takes.
   private var token: ExpressionLexer.Token { tokens[position].token }
   private var offset: Int { tokens[position].offset }
 
+  /// The whole text, with nothing left behind it.
   mutating func parse() throws(ExpressionError) -> Expression {
     let result = try sum()
     guard token == .end else { throw expected("an operator or the end") }
@@ -34,6 +46,7 @@ struct ExpressionParser {
 
   // MARK: Operators
 
+  /// Differences are taken from the left: a − b − c is (a − b) − c, the loop's `left` being all that was read so far.
   private mutating func sum() throws(ExpressionError) -> Expression {
     depth += 1
     defer { depth -= 1 }
@@ -47,6 +60,7 @@ struct ExpressionParser {
     return left
   }
 
+  /// `1/m·X` is (1/m)·X, since ·, ⊙ and / have one rank: as derivations print it.
   private mutating func product() throws(ExpressionError) -> Expression {
     var left = try sign()
     while let op = take(["·": .product, "⊙": .elementwise, "/": .quotient]) {
@@ -55,6 +69,7 @@ struct ExpressionParser {
     return left
   }
 
+  /// A loop, and no recursion, over the signs: `−−−…x` must not use up the stack either.
   private mutating func sign() throws(ExpressionError) -> Expression {
     var signs: [Int] = []
     while token == .sign("−") {
@@ -66,6 +81,7 @@ struct ExpressionParser {
     return result
   }
 
+  /// `W2ᵀ²` is the square of the transpose; −x² is −(x²), because a sign is looser.
   private mutating func power() throws(ExpressionError) -> Expression {
     var base = try primary()
     while true {
@@ -86,6 +102,7 @@ struct ExpressionParser {
     }
   }
 
+  /// What stands behind ^, with a sign of its own: `x^−2`.
   private mutating func exponent() throws(ExpressionError) -> Expression {
     guard token == .sign("−") else { return try primary() }
     let start = offset
@@ -104,6 +121,7 @@ struct ExpressionParser {
 
   // MARK: Operands
 
+  /// The smallest parts. A name is a function's where a parenthesis, a bracket or axes come next.
   private mutating func primary() throws(ExpressionError) -> Expression {
     let start = offset
     switch token {
@@ -152,6 +170,7 @@ struct ExpressionParser {
       axes = String(word[word.index(after: underscore)...])
     }
     if token == .sign("[") {
+      // Parameters are no expression, so they are taken from the text, and all tokens up to the bracket are passed over.
       let characters = Array(expression)
       guard let end = characters[offset...].firstIndex(of: "]") else { throw expected("']' behind the parameters") }
       parameters = String(characters[offset + 1..<end])
@@ -177,6 +196,7 @@ struct ExpressionParser {
     position += 1
     let right = try sum()
     try take("]")
+    // a > b is b < a; no third comparison is needed.
     let (a, b) = op == .sign(">") ? (right, left) : (left, right)
     return Expression(kind: .binary(op == .sign("=") ? .equal : .less, a, b), offset: start)
   }
@@ -200,16 +220,19 @@ struct ExpressionParser {
 
   // MARK: Expectations
 
+  /// Passes over a sign that has to come next.
   private mutating func take(_ sign: Character) throws(ExpressionError) {
     guard token == .sign(sign) else { throw expected("'\(sign)'") }
     position += 1
   }
 
+  /// Passes over a word that has to come next.
   private mutating func take(word: String) throws(ExpressionError) {
     guard token == .name(word, isQuoted: false) else { throw expected("'\(word)'") }
     position += 1
   }
 
+  /// An error at the next token: what the grammar wanted there, and what stands there.
   private func expected(_ what: String) -> ExpressionError {
     let found =
       switch token {

@@ -60,6 +60,7 @@ extension ProgramGraph {
     _ trace: Trace, arguments: [GroupContents], results: [GroupContents], states: Int, rounds: Int?
   ) throws {
     let inputNames = Self.distinct(arguments.flatMap(\.names), otherwise: "input")
+    // Which argument each tensor belongs to: a network is one argument of several tensors.
     let owners = arguments.enumerated().flatMap { number, group in group.names.map { _ in number } }
     inputs = owners.indices.map { number in
       let value = trace.nodes[number].value
@@ -101,6 +102,7 @@ extension ProgramGraph {
   private static func distinct(_ names: [String], otherwise word: String) -> [String] {
     var taken: Set<String> = []
     return names.enumerated().map { number, name in
+      // A name must begin with a letter, and be the first of its kind.
       let isName = name.first?.isLetter == true && taken.insert(name).inserted
       var name = isName ? name : "\(word)\(number)"
       while !isName, !taken.insert(name).inserted { name += "_" }
@@ -121,6 +123,7 @@ extension Graph {
 
   /// Inserts the nodes of another graph, for its inputs those given, or inputs of this graph; returns its results.
   private mutating func insert(contentsOf other: Graph, inputs: [NodeIndex]?) throws -> [NodeIndex] {
+    // Where each node of the other graph came to stand in this one.
     var moved: [NodeIndex] = []
     for index in other.indices {
       var node = other[index]
@@ -178,6 +181,7 @@ extension ArrayStorage {
     for axis in 0..<shape.rank where shape[axis] > 1 {
       let outer = shape.count(of: 0..<axis), length = shape[axis]
       let size = shape.count(of: axis + 1..<shape.rank) * scalarType.byteCount
+      // All slices equal the one before, if the block without its last slice equals the block without its first.
       let repeats = (0..<outer).allSatisfy { o in
         let first = bytes + o * length * size
         return memcmp(first, first + size, (length - 1) * size) == 0

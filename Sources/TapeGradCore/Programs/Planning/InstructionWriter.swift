@@ -8,6 +8,9 @@
 //   5. an instruction for each item                            product W·X, 2 steps on 4 × 50
 //                                                              product V·A, 2 steps on 2 × 50
 //
+// A state of a loop that may be written over its old value has one buffer (in place); any other has two, which change places
+// after each round.
+//
 // An instruction names kernels, buffers and strides only: what it costs to find these is paid here, once, and not at
 // every call.
 
@@ -40,6 +43,7 @@ struct InstructionWriter {
     bufferOf = Table(repeating: nil, count: graph.nodes.count)
     isLastRoundOnly = graph.lastRoundOnly(states: states)
     let liveness = Liveness(schedule)
+    // Results leave the program and have storage; opaque calls bring memory of their own; all else lies in the arena.
     let inArena = liveness.stored.filter { !schedule.graph[$0].operation.isOpaque && !liveness.leaving.contains($0) }
     var isInArena = Table<Graph.Node, Bool>(repeating: false, count: graph.nodes.count)
     for value in inArena { isInArena[value] = true }
@@ -65,6 +69,7 @@ struct InstructionWriter {
           value, graph[value].operation.isOpaque ? .evaluated : places.offsets[value].map { .arena($0) } ?? .storage)
       }
     }
+    // The states that are not in place: the pairs of buffers that a round exchanges.
     for (number, result) in graph.results.prefix(states).enumerated() {
       guard let argument = inputs[number] else { continue }
       let result = buffer(graph.root(result))
@@ -215,6 +220,7 @@ struct InstructionWriter {
     let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
     let tiling = Tiling(group, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let all = add(writer.steps)
+    // In a loop that returns only its last loss, the steps of the loss run in the last round.
     let ofEveryRound = writer.steps.indices.filter { !isLastRoundOnly[writer.members[$0]] }.map { writer.steps[$0] }
     let instruction = FusedInstruction(
       steps: all, stepsOfEveryRound: ofEveryRound.count == all.count ? all : add(ofEveryRound),

@@ -35,6 +35,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
     for i in 0..<operands.count where isBatched[i] && (operands[i].rank == 0 || operands[i][0] != count) {
       throw TensorError("operand \(i) of shape \(operands[i]) has no slice for each of \(count) examples")
     }
+    // The shape rule is asked with the shapes of one example, and never learns of the batch.
     let examples = operands.traced.enumerated().map { i, value in
       Value(traced: isBatched[i] ? Shape(value.shape.dimensions.dropFirst()) : value.shape, value.scalarType ?? .double)
     }
@@ -48,6 +49,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
 
   /// In the words of the kernels, or example by example.
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
+    // Kernels' words are the fast way, all examples in each; an operation that evaluates by itself is asked once an example.
     let values = operands.detached
     if !(primitive is any TakesIndices) {
       var arrays = ArrayBackend<S>()
@@ -61,6 +63,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
       let array = result.array(S.self)
       results.append(array.reshaped(to: array.shape.batched(1)))
     }
+    // Of no example the shape alone is known.
     if results.isEmpty { return .zeros(try withOperands(values) { self.shape(of: $0) }.get()) }
     return .concatenated(results, axis: 0)
   }
@@ -70,6 +73,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
   }
 
   func described<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand? {
+    // The primitive's own description, on a backend that shifts every axis (BatchedBackend.swift).
     withUnsafeMutablePointer(to: &backend) { base in
       var batched = BatchedBackend(base: base, count: count)
       let operands = x.enumerated().map { BatchedBackend<B>.Operand(base: $1, isBatched: isBatched[$0]) }
@@ -80,6 +84,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
   func vjp<S: TensorScalar>(
     _ i: Int, cotangent: Tensor<S>, operands: borrowing Operands<S>, result: Tensor<S>
   ) -> Tensor<S> {
+    // An operand that all examples share gets the sum of the cotangents that the examples would give it.
     let rules = replayedRule(cotangent, operands.values, result, summing: [!isBatched[i]]) {
       cotangent, values, result in
       withOperands(values) { [primitive.vjp(i, cotangent: cotangent, operands: Operands($0), result: result).value] }
@@ -106,6 +111,7 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
   ) -> [BatchedValue] {
     let inputs =
       zip(operands, isBatched).map { BatchedValue(value: $0, isBatched: $1) }
+      // The rule is a function of the operands, the cotangent and the result, in this order, each of one example.
       + [cotangent, result].map { BatchedValue(value: $0.value, isBatched: true) }
     do {
       return try mapExamples(inputs, count: count, summing: sums) { x in
@@ -124,6 +130,8 @@ struct Batched<One: Primitive>: DoneByExample, CustomStringConvertible {
   }
 }
 
+// What the primitive is, a batch of it is: indices pass unchecked as to their type, notes of use are carried along.
+
 extension Batched: TakesIndices where One: TakesIndices {}
 
 extension Batched: MaskCarrying where One: MaskCarrying {
@@ -139,6 +147,7 @@ extension Value {
   /// One slice along the first axis.
   func example(_ index: Int) -> Value {
     func slice<S: TensorScalar>(_: S.Type) -> Value {
+      // Row `index` of the batch, without the axis of the examples.
       let slice = array(S.self).sliced(index..<index + 1, axis: 0)
       return Value(slice.reshaped(to: Shape(slice.shape.dimensions.dropFirst())))
     }

@@ -7,6 +7,8 @@
 //   xᵢ·W, W the same for all          (12, 3)·W, the rows of all examples one below the other
 //
 // These are ordinary operations again, with ordinary derivatives: that by W is one product, not a sum of three.
+//
+// A form that gives nil does not apply, and the operation becomes a `Batched` one.
 
 extension Reshape: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
@@ -19,6 +21,8 @@ extension Permute: Batchable {
     apply(Permute(order: [0] + order.map { $0 + 1 }), x[0].value)
   }
 }
+
+// (3, 2) of examples (2), to (4, 2): (3, 2) → (3, 1, 2) → (3, 4, 2).
 
 extension Broadcast: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
@@ -36,6 +40,7 @@ extension Slice: Batchable {
 extension StridedLayout {
   /// The same way to read each of `count` examples.
   fileprivate func batched(_ count: Int) -> StridedLayout {
+    // Example i is read from i·(elements of one) on.
     let strides = (0..<shape.rank).map { self.strides[$0] }
     return StridedLayout(
       word, of: source.batched(count), shape.batched(count), start: start, strides: [source.count] + strides)
@@ -62,9 +67,12 @@ extension Pad: Batchable {
 
 extension Concatenate: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
+    // Parts that are the same for all examples are repeated, so that each example has all its parts.
     apply(Concatenate(axis: axis + 1), x.map { $0.repeated(count) })
   }
 }
+
+// Indices are the same for all examples: each loses the same slices.
 
 extension Gather: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
@@ -77,6 +85,8 @@ extension ScatterAdd: Batchable {
     apply(ScatterAdd(indices: indices, axis: axis + 1, length: length), x[0].value)
   }
 }
+
+// Two steps, since a target may lack axes: (3, 4, 3) summed to (3) is (3, 1, 3), and then (3, 3).
 
 extension Sum: Batchable {
   func batched(_ x: [BatchedValue], count: Int) -> Value? {
@@ -158,10 +168,12 @@ extension MatrixProduct {
     _ x: [BatchedValue], count: Int, _ multiply: (MatrixProduct, [Value]) -> Value
   ) -> Value {
     let (a, b) = (x[0], x[1]), masks = x.dropFirst(2).map(\.value)
+    // A kernel's batch of products: as many small ones.
     if a.isBatched && b.isBatched || a.exampleShape.rank != 2 {
       return multiply(self, [a.repeated(count), b.repeated(count)] + masks)
     }
     if a.isBatched {
+      // One large product is faster than many small ones, and the derivative by the shared factor is one product as well.
       // (i, m, k) as (i·m, k)
       let rows = { (x: Value) in (transposesLeft ? x.lastAxesExchanged : x).rowsOfExamples }
       let m = a.exampleShape[transposesLeft ? 1 : 0], n = b.exampleShape[transposesRight ? 0 : 1]

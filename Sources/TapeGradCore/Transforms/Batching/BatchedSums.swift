@@ -8,6 +8,8 @@
 extension Trace {
   /// Results of a replay on a batch of `count`, all of them unless said otherwise; as their sums over the examples where
   /// `sums` says so.
+  ///
+  /// For a function y = W·x + b, the sum of W's cotangents is one product, and that of b's is the sum of ȳ over the batch.
   func batchedResults(
     _ some: Range<Int>? = nil, on values: inout [BatchedValue?], count: Int, summing sums: [Bool] = []
   ) -> [BatchedValue] {
@@ -20,6 +22,7 @@ extension Trace {
         replay([index], on: &values, count: count)
         batched.append(operand(index, values))
       } else {
+        // The same in each example: its sum is `count` times as much.
         let constant = BatchedValue(value: result.value, isBatched: false)
         batched.append(isSum ? BatchedValue(value: constant.sum(count), isBatched: false) : constant)
       }
@@ -40,6 +43,8 @@ extension Trace {
     return total
   }
 
+  /// One term: through linear operations to what they are applied to; a product as one product; anything else as it is, then
+  /// summed.
   private func sum(ofTerm index: Int, on values: inout [BatchedValue?], count: Int) -> Value {
     let operands = nodes[index].operands
     if values[index] == nil, let primitive = nodes[index].primitive, primitive is any Linear, operands.count == 1 {
@@ -60,6 +65,7 @@ extension MatrixProduct {
   fileprivate func sum(_ a: BatchedValue, _ b: BatchedValue, count: Int) -> Value? {
     guard a.isBatched, b.isBatched, a.value.shape.rank == 3 else { return nil }
     let (left, right) = (a.value.shape, b.value.shape)
+    // op(Aᵢ) is (m, inner), op(Bᵢ) is (inner, n); the batch is the first of three axes.
     let inner = left[transposesLeft ? 1 : 2]
     let m = left[transposesLeft ? 2 : 1], n = right[transposesRight ? 1 : 2]
     // The examples belong beside the inner axis: (m, i·k)·(i·k, n).

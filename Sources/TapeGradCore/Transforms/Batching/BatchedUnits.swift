@@ -10,6 +10,7 @@
 /// The result of a primitive on operands of which at least one is a batch of units; nil where it is not known to be simpler
 /// than on all elements written out.
 func apply(_ primitive: any Primitive, toUnits x: [BatchedValue], count: Int) -> BatchedValue? {
+  // x ⊙ d with a diagonal d is a diagonal; diagonal + diagonal too. Diagonal + full is full, and goes the ordinary way.
   guard x.contains(where: { $0.units != nil }) else { return nil }
   switch primitive {
   case is Multiply, is Divide, is Add, is Subtract:
@@ -53,8 +54,10 @@ extension BatchedValue {
 extension MatrixProduct {
   /// The product of a matrix and vectors of one element each: that element times the matrix's row, or column, which it meets.
   fileprivate func rows(_ matrix: Value, times weights: Value, isRight: Bool, count: Int) -> BatchedValue? {
+    // For W (2, 3) and eᵢ·dᵢ on its right, the product is column i of W, times dᵢ.
     // The vectors are columns on the right of the matrix, or rows on its left.
     let inner = weights.shape[(isRight ? transposesRight : !transposesLeft) ? 1 : 0]
+    // Each example's vector is one column, or one row, whose only element is its own.
     guard inner == count, weights.shape.count == count else { return nil }
     let isTransposed = isRight ? !transposesLeft : transposesRight
     let rows = isTransposed ? apply(Permute(order: [1, 0]), matrix) : matrix
@@ -76,6 +79,7 @@ extension Value {
       return Value(units)
     }
     let type = scalarType ?? .double, mask = type == .float ? mask(Float.self) : mask(Double.self)
+    // Ones on the diagonal are the mask itself.
     if content.storage?.onlyNumber == 1 { return mask }
     let zeros = Value(repeating: 0, shape: batch, scalarType: type)
     return apply(Select(), [mask, apply(Broadcast(target: batch), self), zeros])

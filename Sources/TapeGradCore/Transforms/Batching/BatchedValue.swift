@@ -1,3 +1,11 @@
+// How vmap works. The function is traced for one example, as programs are; then each node is done again, for all examples:
+//
+//   vmap { x in tanh(W·x) } on (5, 3)
+//   trace     0 x (3)    1 W·x (2)            2 tanh (2)
+//   replay    0 (5, 3)   1 (5, 3)·Wᵀ = (5, 2)   2 tanh of (5, 2)
+//
+// What depends on no example is computed once. What comes out are ordinary tensors, recorded wherever their operands are.
+
 /// A value of a function of one example, for a whole batch: the same for all of them, or one for each along a new first axis.
 struct BatchedValue {
   private let stored: Value
@@ -59,6 +67,7 @@ extension Trace {
 
   /// The nodes that have to be computed for some, in order.
   private func missing(for roots: [Int], in values: [BatchedValue?]) -> [Int] {
+    // Backwards from the roots: an operand stands before the node that uses it, so each node is visited once.
     var isNeeded = [Bool](repeating: false, count: nodes.count), needed: [Int] = []
     for root in roots where values[root] == nil { isNeeded[root] = true }
     guard let last = isNeeded.lastIndex(of: true) else { return [] }
@@ -71,6 +80,7 @@ extension Trace {
 
   private func value(of index: Int, _ values: [BatchedValue?], _ count: Int) -> BatchedValue {
     let node = nodes[index]
+    // A captured tensor, the same for all.
     guard let primitive = node.primitive else { return BatchedValue(value: node.value, isBatched: false) }
     let result = apply(primitive, batched: node.operands.map { operand($0, values) }, count: count)
     if let name = names[index] { Tensor<Double>(result.value).named(NodeName(name)) }
@@ -91,10 +101,12 @@ protocol Batchable: Primitive {
 
 /// Applies a primitive to each of `count` examples.
 func apply(_ primitive: any Primitive, batched x: [BatchedValue], count: Int) -> BatchedValue {
+  // Nothing depends on the example: computed once.
   if !x.contains(where: { $0.isBatched }) {
     return BatchedValue(value: apply(primitive, x.map(\.value)), isBatched: false)
   }
   if let failed = x.first(where: { $0.isFailed }) { return failed }
+  // In this order: a form for one element each, a form of the operation's own, the operation itself, an operation on batches.
   if let result = apply(primitive, toUnits: x, count: count) { return result }
   let result: Value
   if let own = (primitive as? any Batchable)?.batched(x, count: count) {
@@ -128,6 +140,7 @@ extension Primitive {
 func mapExamples(
   _ inputs: [BatchedValue], count: Int, summing sums: [Bool] = [], _ function: ([Value]) throws -> [Value]
 ) throws -> [BatchedValue] {
+  // What an input carries beside its numbers becomes an input of its own, behind the others, and is put back inside.
   var values = inputs, companions: [(of: Int, isMask: Bool)] = []
   for (i, input) in inputs.enumerated() {
     if input.units != nil {
@@ -158,8 +171,10 @@ func mapExamples(
     }
     return results
   }
+  // The arguments are the trace's first nodes; nothing else is known yet.
   var replayed = values.map(Optional.some) + Array(repeating: nil, count: trace.nodes.count - values.count)
   var results = trace.batchedResults(on: &replayed, count: count, summing: sums)
+  // What the function cannot go on without, the batch cannot either.
   for index in trace.required {
     trace.replay([index], on: &replayed, count: count)
     let value = trace.operand(index, replayed).value

@@ -36,6 +36,7 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
   }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
+    // Operands: states · stacked · constants. The result has a row for each step, as long as all states together.
     for i in body.states..<body.states + body.stacked where operands[i].rank == 0 || operands[i][0] != count {
       throw TensorError("operand \(i) of shape \(operands[i]) has no row for each of \(count) steps")
     }
@@ -46,6 +47,7 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
 
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
     let values = operands.detached
+    // A trace knows the type of each value; a loop that was traced in Double does not run in Float.
     for (i, value) in values.enumerated() where value.scalarType != body.trace.nodes[i].value.scalarType {
       throw TensorError("operand \(i) is not of the scalar type that the step was traced with")
     }
@@ -73,6 +75,7 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
   private func cotangents(_ cotangent: Value, _ operands: [Value], _ result: Value) throws -> [Value] {
     let states = body.states, stacked = body.stacked
     let initial = Array(operands.prefix(states)), shapes = initial.map(\.shape)
+    // What a step began with, for every step: the states at the beginning, then those after all steps but the last.
     let before = zip(initial, result.rows(as: shapes)).map { $1.statesBefore(from: $0, isReversed) }
     let rows = operands[states..<states + stacked], constants = Array(operands[(states + stacked)...])
     let variedRows = rows.indices.filter { isVaried[$0] },
@@ -83,6 +86,7 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
     let reverse = try scanned(
       zeros, over: cotangent.rows(as: shapes) + before + rows, count: count, isReversed: !isReversed, isRule: true
     ) { cotangents, x in
+      // A state's cotangent: what later steps hand back, and what the loop's result itself was used for.
       let total = zip(cotangents, x).map { apply(Add(), $0, $1) }
       var recording = try Recording(of: Array(x[states...]) + variedConstants.map { constants[$0] }) { varied in
         var arguments = Array(varied.prefix(states + stacked)) + constants
@@ -91,12 +95,14 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
         }
         return body(arguments).inOneRow
       }
+      // One step's rule: a reverse sweep through the step, traced once, and run for each.
       let back = recording.cotangents(of: total.inOneRow, consuming: true)
       return (
         states: Array(back.prefix(states)), outputs: variedRows.map { back[$0] },
         sums: Array(back.dropFirst(states + stacked))
       )
     }
+    // Operands by which nothing is differentiated keep zeros.
     var all = operands.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
     all.replaceSubrange(0..<states, with: reverse.states)
     for (index, rows) in zip(variedRows, reverse.outputs) { all[index] = rows }
@@ -115,6 +121,7 @@ extension Loop: Batchable {
       i < states
         ? x.repeated(examples) : x.isBatched && i < states + stacked ? x.value.moved(axis: 1, to: 0) : x.value
     }
+    // The steps stay the first axis, the examples become the second; states always have examples, since they come to differ.
     let isBatched = x.indices.map { $0 < states || x[$0].isBatched }
     let arguments = operands.enumerated().map { i, operand in
       let isRow = i >= states && i < states + stacked
@@ -123,6 +130,7 @@ extension Loop: Batchable {
         isVaried: false
       )
     }
+    // The step for one example, replayed on the batch, is the step of the new loop.
     let one = body.trace
     let step = try? Trace(ofExample: arguments) { arguments in
       var values: [BatchedValue?] = zip(arguments, isBatched).map { BatchedValue(value: $0, isBatched: $1) }
@@ -139,6 +147,7 @@ extension Loop: Batchable {
 }
 
 extension [Value] {
+  // One loop has one result, however many states there are: they lie side by side in its rows.
   /// All elements in one axis, or the only value as it is.
   fileprivate var inOneRow: Value {
     count == 1 ? self[0] : apply(Concatenate(axis: 0), map { $0.reshaped(to: [$0.shape.count]) })
@@ -148,6 +157,7 @@ extension [Value] {
 extension Value {
   /// Of a loop's result, the states of each of these shapes, with an axis for the steps in front.
   func rows(as shapes: [Shape]) -> [Value] {
+    // States lie one behind the other in a row, in their order.
     var start = 0
     return shapes.map { shape in
       let range = start..<start + shape.count
@@ -162,6 +172,7 @@ extension Value {
     let count = shape[0]
     if count == 0 { return self }
     let first = initial.reshaped(to: initial.shape.batched(1))
+    // Forward, row t of the result is what step t + 1 begins with; in reverse, what step t − 1 does.
     let others = apply(Slice(range: isReversed ? 1..<count : 0..<count - 1, axis: 0), self)
     return apply(Concatenate(axis: 0), isReversed ? [others, first] : [first, others])
   }

@@ -1,9 +1,18 @@
+// For s ← tanh(W·s + u) over 4,096 steps, the trace has the arguments s, u, W and three nodes. Planned, it is a workspace with
+// buffers for s, u and the result. A step then sets pointers, and runs three instructions:
+//
+//   step t     s: the row before, in the loop's result     u: row t of the stacked argument     result: row t
+//
+// The states are written where the loop's result wants them, and read there by the next step: nothing is copied.
+
 /// What one step of a loop does: a trace, planned once however many steps there are, and run as often as asked.
 final class LoopBody: Sendable {
   /// Takes the states, a row of each stacked argument, and what is the same in every step. Its results are the next states.
   let trace: Trace
+  /// How many states there are, and how many arguments with a row for each step.
   let states: Int
   let stacked: Int
+  /// The plan, and workspaces that nobody uses: a loop may run on several threads at once, each in a workspace of its own.
   private let cache = Lock(Cache())
 
   private struct Cache {
@@ -27,6 +36,7 @@ final class LoopBody: Sendable {
   /// All steps: the states after each, one behind the other in a row of the result.
   func run(_ arguments: [Value], count: Int, isReversed: Bool, into rows: ArrayStorage) throws(TensorError) {
     if count == 0 { return }
+    // A primitive without kernels' words cannot be planned into instructions.
     let plan = self.plan
     if !plan.opaqueCalls.isEmpty || plan.before?.opaqueCalls.isEmpty == false {
       return try runPrimitives(arguments, count, isReversed, into: rows)
@@ -35,6 +45,7 @@ final class LoopBody: Sendable {
     let workspace =
       cache.withLock { $0.idle.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
       ?? Workspace(plan, threads: threads)
+    // Where each state lies in a row, in bytes.
     var offset = 0
     let states = (0..<self.states).map { number in
       defer { offset += arguments[number].shape.count * rows.scalarType.byteCount }
@@ -59,6 +70,7 @@ final class LoopBody: Sendable {
         }
       }
     }
+    // Back to the idle ones whatever happened, without the values that it was lent.
     workspace.end()
     cache.withLock { $0.idle.append(workspace) }
     try result.get()
@@ -81,6 +93,7 @@ final class LoopBody: Sendable {
     _ arguments: [Value], _ count: Int, _ isReversed: Bool, into rows: ArrayStorage
   ) throws(TensorError) {
     var values = arguments
+    // The same order of operations as in a plan, so the same bits.
     let rowBytes = rows.byteCount / count
     for step in 0..<count {
       let row = isReversed ? count - 1 - step : step

@@ -20,6 +20,7 @@ func scanned(
   _ states: [Value], over inputs: [Value], count: Int, isReversed: Bool, isRule: Bool = false,
   step: ([Value], [Value]) throws -> (states: [Value], outputs: [Value], sums: [Value])
 ) throws -> (states: [Value], outputs: [Value], sums: [Value]) {
+  // A state that depends on no variable at the beginning may depend on one after a step: all or none are varied.
   let isVaried = (states + inputs).contains { $0.isVaried }
   let arguments =
     states.map { (shape: $0.shape, type: $0.scalarType ?? .double, isVaried: isVaried) }
@@ -39,8 +40,10 @@ func scanned(
     let after = trace.loop(from: states, on: &values, count: count, isReversed)
     for (number, rows) in after.enumerated() {
       if let error = rows.content.error { throw error }
+      // The trace's argument s is the state before each step, for all steps at once, from which the rest is replayed.
       values[number] = BatchedValue(value: rows.statesBefore(from: states[number], isReversed), isBatched: true)
       if count > 0 {
+        // The last step's row. Without a step, the states stay as they were.
         let row = isReversed ? 0 : count - 1
         last[number] = apply(Slice(range: row..<row + 1, axis: 0), rows).reshaped(to: states[number].shape)
       }
@@ -56,6 +59,7 @@ func scanned(
       trace.operand(index, values).value.require()
     }
   }
+  // What is left of the step, outputs and sums, for all steps at once: the steps are the examples of a batch.
   let others = trace.batchedResults(
     states.count..<trace.results.count, on: &values, count: count,
     summing: (states.count..<trace.results.count).map { $0 >= trace.results.count - sums })
@@ -70,6 +74,8 @@ extension Trace {
   fileprivate func loop(
     from states: [Value], on values: inout [BatchedValue?], count: Int, _ isReversed: Bool
   ) -> [Value] {
+    // Three kinds of nodes are read by the loop and not computed in it: rows, one for each step; values that stay the same; and
+    // numbers that no tape knows, which are copied into the loop's own trace.
     let isInLoop = neededStepByStep(states.count)
     // In the loop's trace, the arguments come first: states, rows, and what is the same in every step.
     var rows: [Int] = [], constants: [Int] = [], known: [ValueIdentity: Int] = [:], same: [Int: Int] = [:]
@@ -91,6 +97,7 @@ extension Trace {
         }
       }
     }
+    // `moved` is where a node of the step's trace lies in the loop's trace `parts`.
     var moved: [Int: Int] = [:], parts = ContiguousArray<Node>()
     for index in Array(states.indices) + rows + constants {
       moved[index] = parts.count
@@ -114,6 +121,7 @@ extension Trace {
       return place
     }
     let arguments = parts.count
+    // In the old order, so operands are moved before what uses them.
     for index in nodes.indices where isInLoop[index] && index >= states.count {
       var node = nodes[index], operands = NodeList()
       for operand in node.operands { operands.append(place(operand)) }
@@ -129,6 +137,7 @@ extension Trace {
       defer { nextCaptured += 1 }
       return (nextCaptured, parts[nextCaptured].value)
     }
+    // The loop's own trace: its arguments, then the nodes that go step by step.
     let body = LoopBody(
       Trace(nodes: parts, inputCount: arguments, results: next), states: states.count, stacked: rows.count)
     let operands = states + (rows + constants).map { operand($0, values).value } + captured
@@ -138,6 +147,7 @@ extension Trace {
 
   /// Which nodes the next states need that depend on a state.
   private func neededStepByStep(_ states: Int) -> [Bool] {
+    // Forward: what a state reaches. Backward: what the next states need of it. The loop is where both hold.
     var dependsOnState = [Bool](repeating: false, count: nodes.count)
     for index in nodes.indices {
       dependsOnState[index] = index < states || nodes[index].operands.contains { dependsOnState[$0] }
@@ -152,6 +162,7 @@ extension Trace {
 
   /// What the loop reads and does not compute, in order.
   private func edges(of isInLoop: [Bool], _ states: Int) -> [Int] {
+    // Operands of nodes in the loop that are not in it; and results that are none of its nodes, such as a state that is a row.
     var edges: Set<Int> = []
     for index in nodes.indices where isInLoop[index] {
       for operand in nodes[index].operands where !isInLoop[operand] && operand >= states { edges.insert(operand) }
