@@ -13,7 +13,11 @@ let package = Package(
     .library(name: "TapeGradFormats", targets: ["TapeGradFormats"]),
     .library(name: "TapeGradModels", targets: ["TapeGradModels"]),
     .library(name: "TapeGradFigures", targets: ["TapeGradFigures"]),
+    .library(name: "TapeGradMPI", targets: ["TapeGradMPI"]),
     .executable(name: "tapegrad", targets: ["TapeGradCLI"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training over processes and machines, by an MPI library that is installed.")
   ],
   targets: [
     .target(name: "CTapeGradKernels"),
@@ -26,6 +30,13 @@ let package = Package(
     .target(
       name: "TapeGradFigures", dependencies: ["TapeGradNetworks", "TapeGradFormats", "TapeGradAudit"],
       resources: [.embedInCode("Page/Resources")]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "TapeGradMPI",
+      dependencies: [
+        "TapeGradCore", "TapeGradNetworks", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ]),
     .target(
       name: "TapeGrad",
       dependencies: [
@@ -45,6 +56,7 @@ let package = Package(
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(
       name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
+    .executableTarget(name: "TapeGradRanks", dependencies: ["TapeGrad", "TapeGradMPI"], path: "Tests/TapeGradRanks"),
     .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
     .testTarget(
       name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats", "TapeGradFiles"], exclude: ["Golden/golden.py"]),
