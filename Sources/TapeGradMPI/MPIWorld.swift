@@ -26,7 +26,8 @@
     ///
     /// - Throws: ``MPIError``.
     public func sum<Scalar: TensorScalar>(_ numbers: UnsafeMutableBufferPointer<Scalar>) throws {
-      try forEachChunk(of: UnsafeMutableRawBufferPointer(numbers), stride: MemoryLayout<Scalar>.stride) { start, count in
+      try forEachChunk(of: UnsafeMutableRawBufferPointer(numbers), stride: MemoryLayout<Scalar>.stride) {
+        start, count in
         let code =
           switch Scalar.scalarType {
           case .float: cmpi_sum_float(start.assumingMemoryBound(to: Float.self), count)

@@ -42,6 +42,15 @@
     if let shortest { print(count, shortest / .seconds(1)) }
   }
 
+  /// Prints the shortest time in which a rank draws the order of so many examples.
+  func measureOrders() {
+    for power in [14, 18, 22] {
+      var generator = SeededGenerator(seed: 1), sum = 0
+      let seconds = shortest(of: 10) { sum += generator.order(of: 1 << power)[0] }
+      if sum >= 0 { print(1 << power, seconds) }
+    }
+  }
+
   private func shortest(of rounds: Int, _ body: () throws -> Void) rethrows -> Double {
     var shortest = Duration.seconds(1000)
     for _ in 0..<rounds {

@@ -46,7 +46,8 @@
     var optimizer = Adam(for: network, rate: 0.01)
     let share = try Float(world.share(of: x.shape[1]))
     let evaluate = compiled { (network: Network, x: Tensor<Float>, y: Tensor<Float>) in
-      try valueWithGradient(at: network) { $0.loss(x, labels: y) * share }
+      let (loss, gradient) = try valueWithGradient(at: network) { $0.loss(x, labels: y) * share }
+      return (loss, gradient)
     }
     for _ in 0..<20 {
       let (loss, gradient) = try world.sum(evaluate(network, x, y))

@@ -5,6 +5,7 @@
 //   TapeGradRanks calls               chunks, and errors that MPI gives
 //   TapeGradRanks fail                rank 1 throws
 //   TapeGradRanks sums                seconds for sums over the ranks
+//   TapeGradRanks orders              seconds to draw an order of examples
 //   TapeGradRanks steps LAYERS BATCH  seconds for a step
 
 #if MPI
@@ -21,7 +22,9 @@
   case "calls": try checkCalls()
   case "fail": try withMPI { if $0.rank == 1 { throw Failure() } else { _ = try $0.sum(1) } }
   case "sums": try measureSums()
-  case "steps": try measureSteps(layers: words[2].split(separator: ",").compactMap { Int($0) }, batch: Int(words[3]) ?? 0)
+  case "orders": measureOrders()
+  case "steps":
+    try measureSteps(layers: words[2].split(separator: ",").compactMap { Int($0) }, batch: Int(words[3]) ?? 0)
   default: throw Failure()
   }
 

@@ -71,7 +71,8 @@ struct Division {
       let differing = try communicator.sum(thing.print == print ? 0 : 1)
       if differing > 0 {
         throw TrainingError.unusable(
-          "\(Int(differing)) of \(communicator.size) ranks have other \(thing.name) than rank 0; all must be given the same")
+          "\(Int(differing)) of \(communicator.size) ranks have other \(thing.name) than rank 0; all must be given the same"
+        )
       }
     }
   }

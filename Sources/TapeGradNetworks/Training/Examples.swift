@@ -66,7 +66,7 @@ public struct Examples<Scalar: TensorScalar>: Sendable {
 
 extension SeededGenerator {
   /// The numbers from 0 to count − 1 in random order (Fisher and Yates; not the standard library's, which may change).
-  mutating func order(of count: Int) -> [Int] {
+  package mutating func order(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(i, Int(next().multipliedFullWidth(by: UInt64(i + 1)).high))

@@ -35,9 +35,10 @@ extension TrainingState {
   /// Puts the mean over all ranks in the place of such tensors: each rank has seen other examples.
   mutating func average(_ observed: Set<Int>, _ division: Division) throws {
     guard let ranks = division.communicator, !observed.isEmpty else { return }
+    let zero = Tensor<Method.Scalar>(0), size = Method.Scalar(ranks.size)
     var index = 0
     try model.visitTensors { _, tensor in
-      if observed.contains(index) { tensor = try ranks.sum((tensor, [Tensor<Method.Scalar>]())).value / Method.Scalar(ranks.size) }
+      if observed.contains(index) { tensor = try ranks.sum((zero, tensor)).gradient / size }
       index += 1
     }
   }

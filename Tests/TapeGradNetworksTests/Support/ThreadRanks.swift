@@ -17,7 +17,11 @@ struct ThreadRank: Communicator {
   }
 
   func broadcast(_ bytes: UnsafeMutableRawBufferPointer) throws {
-    try meeting.exchange(bytes, by: rank) { Array($0[0]) } into: { bytes.copyBytes(from: $0) }
+    try meeting.exchange(bytes, by: rank) {
+      Array($0[0])
+    } into: {
+      bytes.copyBytes(from: $0)
+    }
   }
 
   /// Runs a body on so many threads at once, and gives what came of each. Where one throws, the others do not wait for it.
