@@ -36,7 +36,7 @@ struct RanksTests {
 
   @Test(
     "any number of ranks takes the steps of one, to rounding, and all have the same bits",
-    arguments: [2, 5], OptimizerChoice.Method.allCases)
+    arguments: zip([2, 3, 4, 5, 5, 4, 3, 2], OptimizerChoice.Method.allCases))
   func sameSteps(size: Int, method: OptimizerChoice.Method) throws {
     var choice = OptimizerChoice(method, rate: 0.01)
     (choice.clipping, choice.weightDecay) = (.norm(1), .l2(0.01))
