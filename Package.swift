@@ -56,7 +56,9 @@ let package = Package(
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(
       name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
-    .executableTarget(name: "TapeGradRanks", dependencies: ["TapeGrad", "TapeGradMPI"], path: "Tests/TapeGradRanks"),
+    .executableTarget(
+      name: "TapeGradRanks", dependencies: ["TapeGradNetworks", "TapeGradFormats", "TapeGradMPI"],
+      path: "Tests/TapeGradRanks"),
     .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
     .testTarget(
       name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats", "TapeGradFiles"], exclude: ["Golden/golden.py"]),

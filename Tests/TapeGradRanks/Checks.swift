@@ -1,6 +1,8 @@
 #if MPI
-  import TapeGrad
+  import TapeGradCore
+  import TapeGradFormats
   import TapeGradMPI
+  import TapeGradNetworks
 
   /// Prints, on rank 0, the losses of a training of all examples at once, of one by mini-batches with dropout, and of one on
   /// shards of uneven sizes.

@@ -1,6 +1,8 @@
 #if MPI
-  import TapeGrad
+  import TapeGradCore
+  import TapeGradFormats
   import TapeGradMPI
+  import TapeGradNetworks
 
   /// Prints the shortest time of a sum of so many Float numbers over all ranks.
   func measureSums() throws {

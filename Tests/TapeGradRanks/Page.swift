@@ -2,8 +2,10 @@
 
 #if MPI
   import Foundation
-  import TapeGrad
+  import TapeGradCore
+  import TapeGradFormats
   import TapeGradMPI
+  import TapeGradNetworks
 
   typealias Network = MultilayerNetwork<Float>
 
