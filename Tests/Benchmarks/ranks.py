@@ -56,7 +56,7 @@ def main():
                 measure(size, "steps", layers, rows)
 
     sums, orders = found(2, "sums"), found(1, "orders")
-    order = max(seconds / count for count, seconds in orders)
+    order = min(seconds / count for count, seconds in orders)
     print("a sum over 2 ranks (Float)\n  numbers        µs    GB/s")
     for count, seconds in sums:
         print(f"{count:9.0f} {seconds * 1e6:9.2f} {4 * count / seconds / 1e9:7.2f}")
