@@ -14,7 +14,11 @@ let package = Package(
     .library(name: "TapeGradModels", targets: ["TapeGradModels"]),
     .library(name: "TapeGradFigures", targets: ["TapeGradFigures"]),
     .library(name: "TapeGradEngines", targets: ["TapeGradEngines"]),
+    .library(name: "TapeGradMPI", targets: ["TapeGradMPI"]),
     .executable(name: "tapegrad", targets: ["TapeGradCLI"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training over processes and machines, by an MPI library that is installed.")
   ],
   targets: [
     .target(name: "CTapeGradKernels"),
@@ -29,6 +33,13 @@ let package = Package(
       resources: [.embedInCode("Page/Resources")]),
     .target(name: "CTapeGradEngines"),
     .target(name: "TapeGradEngines", dependencies: ["CTapeGradEngines", "TapeGradFormats"]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "TapeGradMPI",
+      dependencies: [
+        "TapeGradCore", "TapeGradNetworks", .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ]),
     .target(
       name: "TapeGrad",
       dependencies: [
@@ -48,6 +59,9 @@ let package = Package(
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(
       name: "TapeGradJudge", dependencies: ["TapeGradAudit", "TapeGradNetworks"], path: "Tests/TapeGradJudge"),
+    .executableTarget(
+      name: "TapeGradRanks", dependencies: ["TapeGradNetworks", "TapeGradFormats", "TapeGradMPI"],
+      path: "Tests/TapeGradRanks"),
     .executableTarget(name: "TapeGradFiles", dependencies: ["TapeGradFormats"], path: "Tests/TapeGradFiles"),
     .testTarget(
       name: "TapeGradFormatsTests", dependencies: ["TapeGradFormats", "TapeGradFiles"], exclude: ["Golden/golden.py"]),

@@ -14,19 +14,20 @@ extension Model {
   ///   - validation: examples that are not learned from.
   ///   - patience: after how many epochs without a lower loss training ends.
   ///   - seed: what the order of mini-batches and the random numbers of dropout depend on.
-  ///   - shouldContinue: gets each epoch's record; false ends the training.
+  ///   - communicator: the ranks that train together, all with the same examples.
+  ///   - shouldContinue: gets each epoch's record, on rank 0 only; false ends the training.
   /// - Throws: `DataSetError` where a data set has other features, labels or classes than the model; `TrainingError`; what
   ///   `shouldContinue` throws. The network then has the best weights so far.
   @discardableResult public mutating func fit(
     _ training: DataSet<Scalar>, optimizer: OptimizerChoice = .adam(rate: 0.01), epochs: Int, batchSize: Int? = nil,
     validation: DataSet<Scalar>? = nil, patience: Int? = nil, seed: UInt64 = 0,
-    shouldContinue: (EpochRecord) throws -> Bool = { _ in true }
+    over communicator: (any Communicator)? = nil, shouldContinue: (EpochRecord) throws -> Bool = { _ in true }
   ) throws -> TrainingHistory {
     let examples = try examples(of: training), others = try validation.map { try self.examples(of: $0) }
     history = try network.fit(
       examples.features, labels: examples.labels, optimizer: optimizer, epochs: epochs, batchSize: batchSize,
       validation: others.map { .examples($0.features, labels: $0.labels) } ?? .none, patience: patience, seed: seed,
-      shouldContinue: shouldContinue)
+      over: communicator, shouldContinue: shouldContinue)
     return history
   }
 

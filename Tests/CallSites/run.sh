@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Operations that do not fit, in programs of all kinds that use this package by URL: each error names the right line or
-# none, and no program stops. Usage: run.sh WORK, where WORK is an empty folder.
+# A package outside that depends on this one by URL: it gets a gradient; and of operations that do not fit, in programs of
+# all kinds, each error names the right line or none, and no program stops. Usage: run.sh WORK, where WORK is an empty folder.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$1"
 git clone -q "$root" tapegrad
-mkdir -p package/Sources/{Program,Async,Entry}
+mkdir -p package/Sources/{Consumer,Program,Async,Entry}
+cat >package/Sources/Consumer/main.swift <<'PROGRAM'
+import TapeGrad
+
+let x = Tensor<Double>([1, 2, 3])
+let dx = try gradient(at: x) { x in (x * x).sum() }
+print(try dx.scalars)
+PROGRAM
 cp "$root"/Tests/CallSites/Lines.swift package/Sources/Program/
 cp "$root"/Tests/CallSites/{Lines,Async}.swift package/Sources/Async/
 cp "$root"/Tests/CallSites/{Lines,Entry}.swift package/Sources/Entry/
@@ -21,6 +28,7 @@ let package = Package(
   products: [.library(name: "Entry", type: .dynamic, targets: ["Entry"])],
   dependencies: [.package(url: "file://$PWD/tapegrad", revision: "$(git -C tapegrad rev-parse HEAD)")],
   targets: [
+    .executableTarget(name: "Consumer", dependencies: [tapegrad]),
     .executableTarget(name: "Program", dependencies: [tapegrad]),
     .executableTarget(name: "Async", dependencies: [tapegrad]),
     .target(name: "Entry", dependencies: [tapegrad]),
@@ -30,6 +38,7 @@ MANIFEST
 cd package
 swift build -c release --quiet
 build=$(swift build -c release --show-bin-path)
+"$build/Consumer" | grep -qx '\[2.0, 4.0, 6.0\]' || { echo "the consumer's gradient is another one"; exit 1; }
 
 # Runs a program. Every line that it prints must name the right line; with `allow-none`, it may name none.
 check() {

@@ -142,10 +142,10 @@ struct NotesTests {
   func blocks() throws { try expectBlocks(of: "TheNotes.md", in: #filePath, count: 8) }
 }
 
-/// Checks that a test file contains the blocks of a page of the catalogue, word for word but for indentation.
-func expectBlocks(of page: String, in file: String, count: Int) throws {
+/// Checks that a file contains the blocks of a page of a module's catalogue, word for word but for indentation.
+func expectBlocks(of page: String, module: String = "TapeGradNetworks", in file: String, count: Int) throws {
   let catalog = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../Sources/TapeGradNetworks/TapeGradNetworks.docc")
+    .appending(path: "../../Sources/\(module)/\(module).docc")
   func lines(_ text: String) -> [String] {
     text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }

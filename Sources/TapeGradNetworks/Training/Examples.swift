@@ -30,16 +30,23 @@ public struct Examples<Scalar: TensorScalar>: Sendable {
     (self.features, self.labels) = (features, labels)
   }
 
-  private init(chosenFrom examples: Examples, _ columns: [Int]) {
-    features = examples.features.gathered(columns, axis: 1)
-    labels = examples.labels.gathered(columns, axis: 1)
+  private init(_ features: Tensor<Scalar>, checkedLabels labels: Tensor<Scalar>) {
+    (self.features, self.labels) = (features, labels)
   }
 
   /// m.
   public var count: Int { features.shape[1] }
 
   /// The examples of these numbers, in their order; each below m.
-  public subscript(columns: [Int]) -> Examples { Examples(chosenFrom: self, columns) }
+  public subscript(columns: [Int]) -> Examples {
+    Examples(features.gathered(columns, axis: 1), checkedLabels: labels.gathered(columns, axis: 1))
+  }
+
+  /// The examples in a range, without a copy where that is all of them.
+  subscript(columns: Range<Int>) -> Examples {
+    if columns == 0..<count { return self }
+    return Examples(features.sliced(columns, axis: 1), checkedLabels: labels.sliced(columns, axis: 1))
+  }
 
   /// Two parts: a share of the examples, drawn at random as the seed says and rounded to a whole number of them, to validate
   /// with; and the others, in their order, to learn from.
@@ -59,7 +66,7 @@ public struct Examples<Scalar: TensorScalar>: Sendable {
 
 extension SeededGenerator {
   /// The numbers from 0 to count − 1 in random order (Fisher and Yates; not the standard library's, which may change).
-  mutating func order(of count: Int) -> [Int] {
+  package mutating func order(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for i in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(i, Int(next().multipliedFullWidth(by: UInt64(i + 1)).high))

@@ -15,7 +15,7 @@ public protocol Trainable: TensorGroup {
   /// in the shapes that the network asks for.
   func learningLoss(_ x: Tensor<Scalar>, labels: Tensor<Scalar>, noise: [Tensor<Scalar>]) -> Tensor<Scalar>
 
-  /// The shapes of the random numbers for a batch of m examples; by default none..
+  /// The shapes of the random numbers for a batch of m examples, with the examples along one axis; by default none.
   func noiseShapes(examples: Int) -> [Shape]
 
   /// This network, after a step, with what it keeps of the batch that `previous`, before the step, has seen: running means.

@@ -7,6 +7,8 @@ public enum TrainingError: Error, Sendable {
   /// Losses or parameters that are not finite any more, or a loss that is a million times the first one. The training's
   /// state is that of the last epoch before.
   case diverged(Divergence)
+  /// Rank 0 of several ended the training with an error, which it has thrown.
+  case stopped
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -15,6 +17,7 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .unusable(let what): return "cannot learn from this: \(what)"
     case .diverged(let divergence): return divergence.description
+    case .stopped: return "rank 0 ended the training with an error"
     }
   }
 }

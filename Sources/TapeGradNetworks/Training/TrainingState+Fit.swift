@@ -11,110 +11,69 @@ extension TrainingState {
   ///   - validation: examples that are not learned from. Their loss after each epoch says which weights are the best.
   ///   - patience: after how many epochs without a lower loss (of validation, where there is one) training ends.
   ///   - isCompiled: whether steps are compiled. A loss that looks at numbers cannot be.
-  ///   - shouldContinue: called after each epoch; false ends the training.
-  /// - Throws: ``TrainingError``; what a loss or `shouldContinue` throws. The state is then that of the last whole epoch.
+  ///   - communicator: the ranks that train together, all with the same examples. Each takes its part of every batch, so that
+  ///     losses are those of one rank, to rounding, where the network's loss is a mean over its examples. All begin as rank 0
+  ///     does.
+  ///   - shouldContinue: called after each epoch, on rank 0 only; false ends the training.
+  /// - Throws: ``TrainingError``; what a loss, `shouldContinue` or the communicator throws. The state is then that of the last
+  ///   whole epoch.
   public mutating func fit(
     _ examples: Examples<Method.Scalar>, epochs: Int, batchSize: Int? = nil,
     validation: Examples<Method.Scalar>? = nil, patience: Int? = nil, isCompiled: Bool = true,
-    shouldContinue: (Self) throws -> Bool = { _ in true }
+    over communicator: (any Communicator)? = nil, shouldContinue: (Self) throws -> Bool = { _ in true }
   ) throws {
-    let size = batchSize ?? examples.count
+    let size = batchSize ?? examples.count, division = Division(among: communicator)
     guard size > 0 else { throw TrainingError.unusable("batches of \(size) examples, expected at least 1") }
     guard epochs >= 0 else { throw TrainingError.unusable("\(epochs) epochs, expected at least 0") }
-    let step = step(isCompiled: isCompiled), validationProgram = compiled(Self.validationLoss)
+    let batches = Batches(of: examples, size: size, division)
+    let epochs = try begin(batches, epochs: epochs, validation: validation, division)
+    let step = step(isCompiled: isCompiled, division), observed = try observed(examples, division)
+    let judges = validation.map { $0[division.part(of: $0.count)] }, validationProgram = compiled(Self.validationLoss)
     let validate = { (model: Method.Model, x: Numbers, labels: Numbers) in
       isCompiled ? try validationProgram(model, x, labels) : model.loss(x, labels: labels)
     }
     for _ in 0..<epochs {
       var next = self
-      let loss = try next.passThrough(examples, batchSize: size, step)
-      let validationLoss = try validation.map { try validate(next.model, $0.features, $0.labels) }
-      try next.record(loss: loss, validationLoss: validationLoss?.item.doubleValue, examples, after: model)
+      let loss = try next.passThrough(batches, step)
+      try next.average(observed, division)
+      let validationLoss = try judges.map { judges in
+        try division.mean(of: validation?.count ?? 0) { _ in try validate(next.model, judges.features, judges.labels) }
+      }
+      try next.record(loss: loss, validationLoss: validationLoss, examples, after: model)
       self = next
       let isWorthwhile = patience.map { history.epochsSinceLowest < $0 } ?? true
-      if !(try shouldContinue(self)) || !isWorthwhile { return }
+      if try !division.agreed({ try shouldContinue(self) && isWorthwhile }) { return }
     }
   }
 
   private typealias Numbers = Tensor<Method.Scalar>
-  private typealias Step = (Optimized<Method>, Numbers, Numbers, [Numbers]) throws -> (Optimized<Method>, Numbers)
-
-  /// How a step is taken: as one program, or, where it searches along a line, with a program for the loss and its gradient.
-  private func step(isCompiled: Bool) -> Step {
-    if !isCompiled { return Self.step }
-    guard optimizer.searchesLine else {
-      let program = compiled(Self.step)
-      return { try program($0, $1, $2, $3) }
-    }
-    let evaluation = compiled(Self.evaluation)
-    return { state, x, labels, noise in
-      try Self.step(state, x, labels, noise) { try evaluation($0, x, labels, noise) }
-    }
-  }
-
-  /// The loss of a batch and its gradient.
-  @Sendable private static func evaluation(
-    _ model: Method.Model, _ x: Numbers, _ labels: Numbers, _ noise: [Numbers]
-  ) throws -> (Numbers, Method.Model) {
-    try valueWithGradient(at: model) { $0.learningLoss(x, labels: labels, noise: noise) }
-  }
-
-  /// One step, as it is compiled: the loss, its gradient, the optimizer's move, and the running means of the batch.
-  @Sendable private static func step(
-    _ state: Optimized<Method>, _ x: Numbers, _ labels: Numbers, _ noise: [Numbers]
-  ) throws -> (Optimized<Method>, Numbers) {
-    try step(state, x, labels, noise) { try evaluation($0, x, labels, noise) }
-  }
-
-  private static func step(
-    _ state: Optimized<Method>, _ x: Numbers, _ labels: Numbers, _ noise: [Numbers],
-    evaluating evaluate: (Method.Model) throws -> (Numbers, Method.Model)
-  ) throws -> (Optimized<Method>, Numbers) {
-    var (next, loss) = try state.optimizer.updated(state.model, evaluating: evaluate)
-    next.model = next.model.observing(x, noise: noise, by: state.model)
-    return (next, loss)
-  }
 
   @Sendable private static func validationLoss(
     _ model: Method.Model, _ x: Numbers, _ labels: Numbers
   ) throws -> Numbers { model.loss(x, labels: labels) }
 
   /// Takes the steps of one epoch, and gives the mean of its losses.
-  private mutating func passThrough(
-    _ examples: Examples<Method.Scalar>, batchSize: Int, _ step: Step
-  ) throws -> Double {
+  private mutating func passThrough(_ batches: Batches<Method.Scalar>, _ step: Step) throws -> Double {
     var state = Optimized(model, by: optimizer), sum = 0.0
-    try forEachBatch(of: examples, size: batchSize, epoch: epoch + 1) { batch, noise in
-      let (next, loss) = try step(state, batch.features, batch.labels, noise)
+    try batches.forEach(epoch: epoch + 1, seed: seed, shapes: model.noiseShapes) { batch in
+      let (next, loss) = try step(state, batch)
       state = next
       sum += try loss.item.doubleValue * Double(batch.count)
     }
     (model, optimizer) = (state.model, state.optimizer)
-    return sum / Double(examples.count)
-  }
-
-  /// Hands out the batches of an epoch with their random numbers, which depend on seed and epoch alone.
-  private func forEachBatch(
-    of examples: Examples<Method.Scalar>, size: Int, epoch: Int,
-    _ body: (Examples<Method.Scalar>, [Numbers]) throws -> Void
-  ) rethrows {
-    var generator = SeededGenerator(seed: seed, epoch: epoch)
-    let order = size < examples.count ? generator.order(of: examples.count) : []
-    for start in stride(from: 0, to: examples.count, by: size) {
-      let batch = order.isEmpty ? examples : examples[Array(order[start..<min(start + size, examples.count)])]
-      try body(batch, model.noiseShapes(examples: batch.count).map { .randomUniform($0, using: &generator) })
-    }
+    return sum / Double(batches.examples.count)
   }
 
   /// The losses of steps with these rates, up to the first that is not finite, or four times the lowest.
   func losses(_ examples: Examples<Method.Scalar>, rates: [Double], batchSize: Int) throws -> [Double] {
-    let step = step(isCompiled: true)
+    let alone = Division(among: nil), step = step(isCompiled: true, alone)
+    let batches = Batches(of: examples, size: batchSize, alone)
     var state = Optimized(model, by: optimizer), losses: [Double] = [], isDone = false
     for epoch in 1...rates.count where !isDone {
-      try forEachBatch(of: examples, size: batchSize, epoch: epoch) { batch, noise in
+      try batches.forEach(epoch: epoch, seed: seed, shapes: model.noiseShapes) { batch in
         if isDone { return }
         state.optimizer.rate = Tensor(Method.Scalar(rates[losses.count]))
-        let (next, loss) = try step(state, batch.features, batch.labels, noise)
+        let (next, loss) = try step(state, batch)
         state = next
         losses.append(try loss.item.doubleValue)
         let last = losses[losses.count - 1], lowest = losses.min() ?? last
