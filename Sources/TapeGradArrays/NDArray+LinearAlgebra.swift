@@ -1,6 +1,8 @@
 // Factors, systems and determinants of the matrices that the last two axes are; the axes before them are a batch.
 
 extension NDArray {
+  func pointer<T>(_: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: T.self) }
+
   /// L of `A = L·Lᵀ`, of the lower triangle of each matrix; NaN where it is not positive definite.
   package func cholesky() -> NDArray {
     let y = copy(), n = matrixSize.rows

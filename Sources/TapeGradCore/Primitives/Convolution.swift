@@ -56,7 +56,8 @@ struct Convolution: Bilinear {
   }
 }
 
-/// The cotangent of the images, given that of the result and the filters.
+/// The cotangent of the images, given that of the result and the filters: a convolution too, with zeros outside of the
+/// cotangent, which an infinite filter makes NaN of as in the convolution itself.
 struct ConvolutionImages: Bilinear {
   static let name = "convolutionImages"
   let layout: ConvolutionLayout
