@@ -95,8 +95,25 @@ const char *tg_instruction_set(void) { return kernels()->name; }
     size_t ldc, size_t m, size_t k, size_t n, scalar *workspace) { \
     kernels()->matmul_##suffix(a, lda, a_transposed, b, ldb, b_transposed, c, ldc, m, k, n, workspace); \
   } \
+  void tg_matmul_patches_##suffix( \
+    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length, \
+    bool transposed, scalar *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, scalar *workspace) { \
+    kernels()->matmul_patches_##suffix( \
+      a, lda, x, lines, runs, length, transposed, c, ldc, accumulates, m, k, n, workspace); \
+  } \
   size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) { \
     return kernels()->matmul_workspace_##suffix(m, k, n, a_transposed, b_transposed); \
+  } \
+  void tg_max_pool_##suffix(const TGPooling *pooling, const scalar *x, scalar *y, scalar *workspace) { \
+    kernels()->max_pool_##suffix(pooling, x, y, workspace); \
+  } \
+  void tg_max_spread_##suffix( \
+    const TGPooling *pooling, const scalar *x, const scalar *z, scalar *y, scalar *workspace) { \
+    kernels()->max_spread_##suffix(pooling, x, z, y, workspace); \
+  } \
+  void tg_max_collect_##suffix( \
+    const TGPooling *pooling, const scalar *x, const scalar *u, scalar *y, scalar *workspace) { \
+    kernels()->max_collect_##suffix(pooling, x, u, y, workspace); \
   }
 
 TG_FORWARD(float, f32)

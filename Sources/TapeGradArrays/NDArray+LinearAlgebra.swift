@@ -9,6 +9,8 @@
 // Pointers are bound to the scalar type here, outside of the loops, so that the loops are compiled for it.
 
 extension NDArray {
+  func pointer<T>(_: T.Type) -> UnsafeMutablePointer<T> { bytes.assumingMemoryBound(to: T.self) }
+
   /// L of `A = L·Lᵀ`, of the lower triangle of each matrix; NaN where it is not positive definite.
   package func cholesky() -> NDArray {
     let y = copy(), n = matrixSize.rows

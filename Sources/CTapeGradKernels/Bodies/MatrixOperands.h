@@ -19,9 +19,15 @@ static inline TG(Factor) TG(factor_from)(TG(Factor) factor, size_t i, size_t p) 
   return factor;
 }
 
+/// A right factor that is not in memory as a matrix: see MatrixPatches.h.
+typedef struct TG(Patches) TG(Patches);
+
 /// `c[i·c_row_step + j·c_column_step] = Σ over p < depth of left line i, element p · right line j, element p`.
 typedef struct {
   TG(Factor) left, right;
+  /// Stands for the right factor, where there is one; the product begins at this line and element of it.
+  const TG(Patches) *patches;
+  size_t first_column, first_depth;
   size_t rows, depth, columns;
   SCALAR *c;
   size_t c_row_step, c_column_step;

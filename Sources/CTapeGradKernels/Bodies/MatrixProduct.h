@@ -35,6 +35,7 @@
 #include "MatrixOperands.h"
 #include "MatrixMicroKernel.h"
 #include "MatrixPacking.h"
+#include "MatrixPatches.h"
 #include "MatrixVector.h"
 
 enum {
@@ -65,12 +66,13 @@ static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows
 // is written across.
 static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
 
-// Room for one packed panel of rows and one packed block of columns, or for the sums of `sweep_row`: a chunk of k at
-// most, whatever the product's size.
+// Room for one packed panel of rows and one packed block of columns, behind which a vector may be written, or for the
+// sums of `sweep_row`: a chunk of k at most, whatever the product's size.
 static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) {
   (void)a_transposed, (void)b_transposed;
   const size_t columns = TG(smaller)(TG(is_transposed)(m, n) ? m : n, TG(BLOCK_COLUMNS));
-  const size_t packed = TG(smaller)(k, TG(CHUNK)) * (TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES)));
+  const size_t packed = TG(smaller)(k, TG(CHUNK)) * (TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES)))
+    + TG(LANES);
   return packed > TG(SWEEP_COLUMNS) ? packed : TG(SWEEP_COLUMNS);
 }
 
@@ -114,14 +116,19 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
   const size_t depth = block->depth, columns = block->columns;
   SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
   const bool packs_rows = TG(packs_rows)(block->left, columns);
-  const bool packs_columns = columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
+  const TG(Patches) *const patches = block->patches;
+  const bool packs_columns =
+    patches != NULL || columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
+  const bool overlaps = packs_columns && (patches == NULL || patches->is_transposed);
 
   if (packs_columns)
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
-      TG(pack)(
-        TG(factor_from)(block->right, j, 0), count, true, depth, column_panels + TG(rounded_up)(j, TG(LANES)) * depth,
-        TG(rounded_up)(count, TG(LANES)));
+      SCALAR *const panel = column_panels + TG(rounded_up)(j, TG(LANES)) * depth;
+      const size_t step = TG(rounded_up)(count, TG(LANES));
+      if (patches != NULL)
+        TG(pack_patches)(patches, block->first_column + j, count, block->first_depth, depth, panel, step);
+      else TG(pack)(TG(factor_from)(block->right, j, 0), count, true, depth, panel, step);
     }
   for (size_t i = 0, row_count; i < block->rows; i += row_count) {
     // The last two panels share what is left: two of eight rows keep the multiply-adds busier than fourteen and two.
@@ -146,7 +153,7 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
         .depth = depth,
         .c = block->c + i * block->c_row_step + j * block->c_column_step,
         .ldc = block->c_row_step,
-        .last_in_columns = packs_columns ? last_packed : last,
+        .last_in_columns = overlaps ? last_packed : last,
         .last_in_c = last,
         .accumulates = accumulates,
       };
@@ -156,18 +163,19 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
   }
 }
 
-// The two outer loops of the picture. The first chunk of k replaces what C held, the later ones are added to it, in
-// ascending order.
-static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, SCALAR *workspace) {
+// The two outer loops of the picture. The first chunk of k replaces what C held, unless it `accumulates` too, and the
+// later ones are added to it, in ascending order.
+static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumulates, SCALAR *workspace) {
   for (size_t j = 0; j < product->columns; j += TG(BLOCK_COLUMNS))
     for (size_t p = 0; p < product->depth; p += TG(CHUNK)) {
       TG(MatrixProduct) block = *product;
       block.left = TG(factor_from)(product->left, 0, p);
       block.right = TG(factor_from)(product->right, j, p);
+      block.first_column = j, block.first_depth = p;
       block.columns = TG(smaller)(product->columns - j, TG(BLOCK_COLUMNS));
       block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
       block.c += j * product->c_column_step;
-      TG(multiply_block)(&block, p > 0, workspace);
+      TG(multiply_block)(&block, accumulates || p > 0, workspace);
     }
 }
 
@@ -182,9 +190,13 @@ static void TG(matmul)(
   }
   const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1};
   const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb};
-  const TG(MatrixProduct) product = TG(is_transposed)(m, n)
-    ? (TG(MatrixProduct)){right, left, n, k, m, c, 1, ldc}
-    : (TG(MatrixProduct)){left, right, m, k, n, c, ldc, 1};
+  TG(MatrixProduct) product = {
+    .left = left, .right = right, .rows = m, .depth = k, .columns = n, .c = c, .c_row_step = ldc, .c_column_step = 1};
+  if (TG(is_transposed)(m, n)) {
+    product.left = right, product.right = left;
+    product.rows = n, product.columns = m;
+    product.c_row_step = 1, product.c_column_step = ldc;
+  }
 
   const bool right_runs_along = product.right.depth_step == 1;
   if (m == 1 && n == 1 && left.depth_step == 1 && right_runs_along)
@@ -193,6 +205,19 @@ static void TG(matmul)(
     TG(dot_lines)(&product);
   else if (product.rows == 1 && product.c_column_step == 1)
     TG(sweep_row)(&product, workspace);
-  else TG(multiply_in_blocks)(&product, workspace);
+  else TG(multiply_in_blocks)(&product, false, workspace);
+}
+
+// The same for a right factor of patches, which are packed whatever the shape. C is added to where `accumulates`.
+static void TG(matmul_patches)(
+  const SCALAR *a, size_t lda, const SCALAR *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length,
+  bool transposed, SCALAR *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, SCALAR *workspace) {
+  if (k == 0 && !accumulates)
+    for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
+  const TG(Patches) patches = {x, lines, runs, length, transposed};
+  const TG(MatrixProduct) product = {
+    .left = {a, lda, 1}, .patches = &patches, .rows = m, .depth = k, .columns = n, .c = c, .c_row_step = ldc,
+    .c_column_step = 1};
+  TG(multiply_in_blocks)(&product, accumulates, workspace);
 }
 #undef TG_MULTIPLY_ADD

@@ -19,6 +19,7 @@
 #include "CopyTransposed.h"
 #include "Copies.h"
 #include "MatrixProduct.h"
+#include "MaxPool.h"
 
 #undef SCALAR
 #undef UNSIGNED

@@ -86,6 +86,32 @@ char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capa
 /// The name of the instruction set in use: "baseline", "avx2", "avx512" or "neon".
 const char *tg_instruction_set(void);
 
+/// How windows see images of `height` rows of `width` elements: window (i, j) of `rows × columns` begins at row
+/// i·row_step − row_padding, and so for columns. Nothing stands outside; each window sees an element.
+typedef struct {
+  size_t images, height, width, rows, columns;
+  size_t window_rows, window_columns, row_step, column_step, row_padding, column_padding;
+} TGPooling;
+
+/// The columns that windows see are those of `phases` times `steps`; a line has room for them, for the windows `before` the
+/// first that a column is not seen by, and two vectors more.
+typedef struct {
+  size_t phases, steps, before, line;
+} TGPoolingLength;
+
+static inline TGPoolingLength tg_pooling_length(const TGPooling *pooling) {
+  const size_t inside = pooling->column_padding + pooling->width;
+  const size_t seen = (pooling->columns - 1) * pooling->column_step + pooling->window_columns;
+  const size_t length = inside > seen ? inside : seen;
+  const size_t phases = pooling->column_step < length ? pooling->column_step : length;
+  const size_t steps = (length + phases - 1) / phases;
+  const size_t before = pooling->window_columns / phases + 1;
+  return (TGPoolingLength){phases, steps, before, (before + phases * steps + 47) / 16 * 16};
+}
+
+/// How many elements of workspace the pooling kernels need.
+static inline size_t tg_pooling_workspace(const TGPooling *pooling) { return 8 * tg_pooling_length(pooling).line; }
+
 #define TG_DECLARE(scalar, suffix) \
   /* y[i] = f(x[i]) for i < n. */ \
   void tg_unary_##suffix(TGUnary operation, const scalar *x, scalar *y, size_t n, scalar c); \
@@ -114,8 +140,23 @@ const char *tg_instruction_set(void);
   void tg_matmul_##suffix( \
     const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, size_t ldc, \
     size_t m, size_t k, size_t n, scalar *workspace); \
-  /* How many elements of workspace the product needs. */ \
-  size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed);
+  /* C (+)= A·P, or A·Pᵀ, where P is what windows see of images: its element (p, q) is */ \
+  /* x[lines[p] + runs[q / length] + q % length]. k is the length of the rows of A. Elements of C are summed as by */ \
+  /* tg_matmul; where C is added to, one chunk after the other. Up to 16 elements behind what is seen of x are read. */ \
+  void tg_matmul_patches_##suffix( \
+    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length, \
+    bool transposed, scalar *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, scalar *workspace); \
+  /* How many elements of workspace a product needs. */ \
+  size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed); \
+  /* y = the largest element of each window; NaN wins. `workspace` holds tg_pooling_workspace elements, 64-byte aligned. */ \
+  void tg_max_pool_##suffix(const TGPooling *pooling, const scalar *x, scalar *y, scalar *workspace); \
+  /* The transpose at x: y = for each element the sum of its shares of z. A window divides its z evenly among its largest */ \
+  /* elements; all get NaN where one is NaN. */ \
+  void tg_max_spread_##suffix( \
+    const TGPooling *pooling, const scalar *x, const scalar *z, scalar *y, scalar *workspace); \
+  /* The transpose of that: y = for each window the mean of u over the largest elements of x; NaN where one is NaN. */ \
+  void tg_max_collect_##suffix( \
+    const TGPooling *pooling, const scalar *x, const scalar *u, scalar *y, scalar *workspace);
 
 TG_DECLARE(float, f32)
 TG_DECLARE(double, f64)
