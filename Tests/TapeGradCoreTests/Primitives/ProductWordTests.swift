@@ -68,6 +68,13 @@ struct ProductWordTests {
     try maxPool1D(Tensor<Double>([[[-.infinity, 2]]]), window: 2, padding: 1).expect([-.infinity, 2])
   }
 
+  @Test("an infinite element of a filter reaches the elements of the image that it saw, and makes NaN of no other")
+  func infiniteFilter() throws {
+    let filter = Tensor<Double>([.infinity, 1, 1, 1], shape: [1, 1, 2, 2])
+    let gradient = try gradient(at: Tensor<Double>.ones([1, 1, 3, 3])) { convolution2D($0, filter).sum() }
+    #expect(try gradient.scalars == [.infinity, .infinity, 1, .infinity, .infinity, 2, 1, 2, 1])
+  }
+
   @Test("singular matrices give ∞ or NaN, and no other number")
   func singular() throws {
     let zeros = Tensor<Double>.zeros([2, 2]), ones = Tensor<Double>.ones([2, 2])
