@@ -238,8 +238,12 @@ def links(browser):
     browser.click("#all")
     source = browser.find(".step.backward [data-symbol='Z2']")
     browser.js("arguments[0].dispatchEvent(new PointerEvent('pointerover', {bubbles: true}))", source)
-    lit = browser.js("return [...document.querySelectorAll('.lit')].map(use => use.dataset.symbol)")
-    assert len(lit) > 3 and set(lit) == {"Z2"}, lit
+    lit = "return [...document.querySelectorAll('.lit')].map(use => use.dataset.symbol)"
+    assert len(browser.js(lit)) > 3 and set(browser.js(lit)) == {"Z2"}, browser.js(lit)
+    # So does a link to its step that the keyboard reaches.
+    browser.js("document.querySelector('.step.backward .flow a[href^=\"#s\"]').focus()")
+    name = browser.js("return JSON.parse(document.querySelector('#data').textContent).steps.find(step => `#${step.id}` === document.activeElement.getAttribute('href')).name")
+    assert name != "Z2" and len(browser.js(lit)) > 1 and set(browser.js(lit)) == {name}, (name, browser.js(lit))
 
 
 def saving(browser):

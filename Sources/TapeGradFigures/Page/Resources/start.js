@@ -34,21 +34,23 @@ $("player").addEventListener("keydown", event => {
   move(by);
 });
 
-// A symbol lights up wherever it stands, and leads to its step.
-const symbolOf = event => event.target.closest?.("[data-symbol]")?.dataset.symbol;
-document.addEventListener("pointerover", event => {
-  const symbol = symbolOf(event);
-  for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-  if (symbol) for (const use of document.querySelectorAll(`[data-symbol="${CSS.escape(symbol)}"]`)) use.classList.add("lit");
-});
+// A symbol lights up wherever it stands, under the pointer and on focus, and leads to its step; so does a link to a step.
+const symbolOf = ({ target }) => {
+  const link = target.closest?.("a[href^='#s']")?.getAttribute("href");
+  return target.closest?.("[data-symbol]")?.dataset.symbol ?? data.steps.find(step => `#${step.id}` === link)?.name;
+};
+for (const kind of ["pointerover", "focusin"]) {
+  document.addEventListener(kind, event => {
+    const symbol = symbolOf(event);
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    if (symbol) for (const use of document.querySelectorAll(`[data-symbol="${CSS.escape(symbol)}"]`)) use.classList.add("lit");
+  });
+}
 document.addEventListener("click", event => {
-  const symbol = symbolOf(event), link = event.target.closest?.("a[href^='#s']");
-  if (symbol) goTo(symbol);
-  const step = link && data.steps.find(step => `#${step.id}` === link.getAttribute("href"));
-  if (step) {
-    event.preventDefault();
-    goTo(step.name);
-  }
+  const symbol = symbolOf(event);
+  if (!symbol) return;
+  event.preventDefault();
+  goTo(symbol);
 });
 
 makeSortable($("gradients"));
