@@ -1,6 +1,12 @@
 import CTapeGradEngines
 import TapeGradCore
 
+// How numbers go to a device and come back:
+//
+//   place      the plugin reads our memory while BufferFromHostBuffer runs, and copies it: a buffer there
+//   execute    takes buffers and gives buffers; nothing is copied here
+//   fetch      ToHostBuffer begins a copy, row-major, into memory of ours, and an event says when it is there
+
 /// An array in a device's memory, which it leaves with the last reference.
 final class DeviceBuffer: Sendable {
   let plugin: PJRTPlugin
@@ -22,6 +28,7 @@ final class DeviceBuffer: Sendable {
     arguments.type = Int32(array.scalarType == .float ? PJRT_Buffer_Type_F32 : PJRT_Buffer_Type_F64)
     arguments.host_buffer_semantics = Int32(PJRT_HostBufferSemantics_kImmutableOnlyDuringCall)
     arguments.num_dims = lengths.count
+    // A closure with a typed error cannot be told from one without inside `withUnsafeBufferPointer`: so its result is kept.
     let filled = Result { () throws(EngineError) in
       try lengths.withUnsafeBufferPointer { lengths throws(EngineError) in
         arguments.dims = lengths.baseAddress
@@ -33,6 +40,7 @@ final class DeviceBuffer: Sendable {
       throw EngineError(plugin.path, action, "no buffer came back", plugin.version)
     }
     self.init(buffer, array.shape, array.scalarType, on: plugin)
+    // From here on the array's memory is ours again.
     try plugin.table.wait(for: arguments.done_with_host_buffer, to: action)
   }
 

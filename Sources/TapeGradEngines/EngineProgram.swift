@@ -1,6 +1,12 @@
 public import TapeGradCore
 import TapeGradFormats
 
+// One call of a program on a device. Of step(w.donated, x, y), with w of four tensors:
+//
+//   key        6 buffers, their shapes; 0, 1, 2 and 3 are donated
+//   entry      compiled for such a key before? Else: traced for these shapes, written as StableHLO, compiled
+//   run        6 buffers in, 5 out: the new w, in the memory of the old one, and the loss
+
 extension Program {
   /// The program, to be run by a plugin on its device.
   /// ```swift
@@ -53,6 +59,7 @@ public struct EngineProgram<Output: Sendable, each Input: TensorGroup>: Sendable
     _ input: repeat OnDevice<each Input>
   ) throws -> (repeat OnDevice<each Result>) where Output == (repeat each Result) {
     let (entry, buffers) = try run(repeat each input), outlines: (repeat each Result) = entry.outline.template
+    // The results' buffers stand in one row; each result takes as many as it has tensors.
     var rest = buffers[...]
     return (repeat (each outlines).on(&rest))
   }

@@ -52,6 +52,7 @@ final class Executable: Sendable {
   ) throws(EngineError) -> [DeviceBuffer] {
     let pointers = arguments.map { Optional($0.pointer) }, table = plugin.table, action = "run"
     var results = [OpaquePointer?](repeating: nil, count: types.count), event: OpaquePointer?
+    // The interface takes lists of arguments for each device, and we have one device: a list of one list.
     let options = table.padded(PJRT_ExecuteOptions())
     let call = pointers.withUnsafeBufferPointer { pointers in
       results.withUnsafeMutableBufferPointer { results in
@@ -74,6 +75,7 @@ final class Executable: Sendable {
       }
     }
     _ = try call.get()
+    // The buffers exist already; what is in them is computed until the event.
     let buffers = zip(results, types).compactMap { pointer, type in
       pointer.map { DeviceBuffer($0, type.shape, type.scalarType, on: plugin) }
     }

@@ -1,5 +1,8 @@
 import TapeGradCore
 
+// What is compiled for a call: one program for each combination of shapes, configuration and donated arguments. Training asks
+// for the same one every time, and finds it at the front.
+
 /// What decides which compiled program a call needs.
 struct ExecutableKey {
   private(set) var buffers: [DeviceBuffer] = []

@@ -11,6 +11,7 @@
 /// - Throws: `EngineError` with the loader's words where there is no such library, or no such function in it.
 func loadedFunction(_ name: String, of path: String) throws(EngineError) -> UnsafeMutableRawPointer {
   #if canImport(Darwin) || canImport(Glibc) || canImport(Musl)
+    // Its symbols stay its own: two plugins may both have functions of the same names.
     guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL) else {
       throw EngineError(path, "load", dlerror().map { String(cString: $0) } ?? "unknown error")
     }

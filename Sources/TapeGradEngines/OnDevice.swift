@@ -9,6 +9,7 @@ public struct OnDevice<Contents: Sendable>: Sendable {
   /// The contents without numbers.
   let outline: Contents
   private(set) var isDonated = false
+  /// The contents with these arrays as their numbers.
   private let filled: @Sendable ([ArrayStorage]) -> Contents
 
   init(_ buffers: [DeviceBuffer], _ outline: Contents, filled: @escaping @Sendable ([ArrayStorage]) -> Contents) {

@@ -37,6 +37,7 @@ public final class PJRTPlugin: Sendable {
         decoding: UnsafeRawBufferPointer(start: name.platform_name, count: name.platform_name_size), as: UTF8.self)
       (self.table, self.client, self.device) = (table, client, device)
     } catch {
+      // Nobody else holds the client yet.
       Self.end(client, table)
       throw error
     }

@@ -24,7 +24,7 @@ final class PJRTTable: Sendable {
   /// The room for a structure.
   private static let room = 512
 
-  /// - Throws: `EngineError` where the library is no plugin, or one of another major version.
+  /// - Throws: `EngineError` where the library is not a plugin, or one of another major version.
   convenience init(path: String) throws(EngineError) {
     typealias Entry = @convention(c) () -> UnsafeRawPointer?
     let entry = unsafeBitCast(try loadedFunction("GetPjrtApi", of: path), to: Entry.self)
@@ -39,6 +39,7 @@ final class PJRTTable: Sendable {
       major: Int(header.pjrt_api_version.major_version), minor: Int(header.pjrt_api_version.minor_version))
     self.path = path
     functions = table + headerSize
+    // An older plugin has a shorter table: a function behind its end is one that it does not have.
     functionCount = (header.struct_size - headerSize) / MemoryLayout<PJRT_Function>.size
     guard version.major == PJRTVersion.declared.major else {
       throw EngineError(path, "load", "another major version of PJRT", version)
@@ -58,12 +59,12 @@ final class PJRTTable: Sendable {
     guard let function = function(position, as: PJRT_Function.self) else {
       throw EngineError(path, action, "the plugin has \(functionCount) functions, and none at \(position)", version)
     }
+    // Both structures may need another size, and a plugin that is content with none must not keep us for ever.
     let structure = padded(arguments)
     var attempts = 0
     while let error = function(structure.memory) {
       let message = takeMessage(of: error)
       attempts += 1
-      // Both structures may need another size; a plugin that is never content must not keep us for ever.
       guard attempts < 4, [structure, nested].contains(where: { $0.map { resize($0, asSaidIn: message) } ?? false })
       else {
         throw EngineError(path, action, message, version)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TapeGradEngines
 
-/// What is no plugin, and plugins of other versions than the declared one: a table of functions in the test's own memory.
+/// What is not a plugin, and plugins of other versions than the declared one: a table of functions in the test's own memory.
 @Suite(.serialized)
 struct PJRTTableTests {
   @Test("a file that is missing")
@@ -14,7 +14,7 @@ struct PJRTTableTests {
     #expect(error?.message.contains("no/such/plugin.so") == true)
   }
 
-  @Test("a library that is no plugin")
+  @Test("a library that is not a plugin")
   func otherLibrary() {
     #if canImport(Darwin)
       let path = "/usr/lib/libSystem.dylib"

@@ -55,7 +55,7 @@ private struct NotesConvention {
   let variables: Set<String>
 
   func equation(_ equation: Derivation.Equation) -> Derivation.Equation {
-    // ∂A/∂Z of an element-wise function is no cotangent: nothing of it is scaled, only its symbols are the notes'.
+    // ∂A/∂Z of an element-wise function is not a cotangent: nothing of it is scaled, only its symbols are the notes'.
     let isCotangent = equation.node != nil
     guard isCotangent, let name = equation.left.denominator else { return equation.with(left: equation.left, atOnce) }
     let left = Formula.derivative(of: nil, by: name)

@@ -11,7 +11,7 @@
 // operation would be exact.
 //
 // Where the sigmoid was computed twice, `log(sigmoid(Z))` and `log(1 - sigmoid(Z))`, or written as `1 / (1 + exp(-Z))`, Z has
-// several users, or one that is no sigmoid. The sum of what they hand back is then the form that the user wrote, and the
+// several users, or one that is not a sigmoid. The sum of what they hand back is then the form that the user wrote, and the
 // other two lines follow from it.
 
 /// A cross-entropy that was written with logarithms, as the remarks speak of it.

@@ -98,7 +98,7 @@ struct PageDocument {
     let readings = snapshot.readings, names = error.operands.compactMap(\.name)
     var text = "<p>What was computed before, in order. Nothing is known of gradients: they are not computed.</p>\n"
     for reading in readings.suffix(PageSteps.limit) {
-      // A node without a name is no operand of the error: "\u{0}" is a name that nobody has.
+      // A node without a name is not an operand of the error: "\u{0}" is a name that nobody has.
       let isOperand = names.contains(reading.name ?? "\u{0}")
       text +=
         "<article class=\"step given\"><h3>\(markup(reading.definition)) <span class=\"shape\">\(reading.shape)</span></h3>\n"

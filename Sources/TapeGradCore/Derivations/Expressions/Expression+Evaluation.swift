@@ -1,7 +1,7 @@
 // What an expression means. `*` and · are the matrix product where two matrices stand beside it, as on paper; a number
 // multiplies every element. ⊙ and `.*` multiply element by element. Reductions keep the axes that they fold, with length 1:
 //
-// For a single number x = 3 and W = [[1, 2]], `W*x` is [[3, 6]]: x is no matrix, so nothing is multiplied as one.
+// For a single number x = 3 and W = [[1, 2]], `W*x` is [[3, 6]]: x is not a matrix, so nothing is multiplied as one.
 //
 //   W*x + b        matmul(W, x) + b
 //   x - mean_columns(x)
