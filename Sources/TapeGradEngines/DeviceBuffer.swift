@@ -28,7 +28,6 @@ final class DeviceBuffer: Sendable {
     arguments.type = Int32(array.scalarType == .float ? PJRT_Buffer_Type_F32 : PJRT_Buffer_Type_F64)
     arguments.host_buffer_semantics = Int32(PJRT_HostBufferSemantics_kImmutableOnlyDuringCall)
     arguments.num_dims = lengths.count
-    // A closure with a typed error cannot be told from one without inside `withUnsafeBufferPointer`: so its result is kept.
     let filled = Result { () throws(EngineError) in
       try lengths.withUnsafeBufferPointer { lengths throws(EngineError) in
         arguments.dims = lengths.baseAddress
