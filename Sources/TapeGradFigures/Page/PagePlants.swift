@@ -41,7 +41,7 @@ struct PagePlants {
         places[b.node] ?? 0, order.firstIndex(of: b.slip) ?? 0
       )
     }
-    // Six elements of each gradient decide: a slip is no error of rounding. What cannot be planted is left out.
+    // Six elements of each gradient decide: a slip is not an error of rounding. What cannot be planted is left out.
     for (slip, node) in sorted {
       if let planted = try? audit.planting(slip, at: node, limit: 6) { plants.append((slip, node, planted)) }
     }

@@ -85,7 +85,7 @@ public struct StoredArray: Sendable, Equatable {
       for index in 0..<shape.count {
         if let integer = integer(at: index) {
           target[index] = Scalar(Double(integer))
-          // 2²⁴ + 1 is no Float: a label or an index must not become its neighbor.
+          // 2²⁴ + 1 is not a Float: a label or an index must not become its neighbor.
           if Int(exactly: target[index].doubleValue) != integer { failed = integer }
         } else {
           target[index] = Scalar(number(at: index))

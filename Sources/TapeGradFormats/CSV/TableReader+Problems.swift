@@ -18,7 +18,7 @@ extension TableReader {
       irregularCount += ending == .incomplete ? 0 : 1
       return ending
     }
-    // A mark that is never closed takes the rest of the file with it: there is no next line.
+    // A mark that is never closed takes the rest of the file with it: no line follows.
     guard ending == .trailing else {
       problems.add(
         CSVError.Problem(

@@ -1,5 +1,5 @@
 // Between the kernels, which are written in C, and other engines, which have words for some functions: softplus, say,
-// is no word of StableHLO, but max(x, 0) + log1p(exp(−|x|)) is made of such. As a tree,
+// is not a word of StableHLO, but max(x, 0) + log1p(exp(−|x|)) is made of such. As a tree,
 //
 //   add ├ choice(x > 0, then x, else 0)
 //       └ log1p ─ exp ─ negate ─ absolute ─ x

@@ -32,8 +32,8 @@ package enum JSONValue: Equatable, Sendable {
     return members.first { $0.name == name }?.value
   }
 
-  // What a reader of metadata asks for: `value["classes"]?.strings` is nil where there is no such member, where it is
-  // no array, and where one of its values is no text. So one guard tells a right file from all kinds of wrong ones.
+  // What a reader of metadata asks for: `value["classes"]?.strings` is nil where the member is missing, where it is
+  // not an array, and where one of its values is not text. So one guard tells a right file from all kinds of wrong ones.
 
   /// The text of a string; nil for anything else. The others likewise.
   package var string: String? {
