@@ -76,6 +76,9 @@ const char *tg_instruction_set(void) { return kernels()->name; }
   void tg_select_##suffix(const scalar *mask, const scalar *a, const scalar *b, scalar *y, size_t n) { \
     kernels()->select_##suffix(mask, a, b, y, n); \
   } \
+  void tg_rounds_##suffix(TGRoundStep *steps, size_t count, size_t rounds) { \
+    kernels()->rounds_##suffix(steps, count, rounds); \
+  } \
   void tg_reduce_##suffix( \
     TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner) { \
     kernels()->reduce_##suffix(operation, x, y, outer, length, inner); \

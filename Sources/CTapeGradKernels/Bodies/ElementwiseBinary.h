@@ -98,11 +98,12 @@ INLINE TG(Operand) TG(side_by_side)(TG(Operand) operand, size_t row, size_t rows
   return (TG(Operand)){batch, 0, 1};
 }
 
+static TG(BinaryLoop) *const TG(binary_loops)[] = {TG_BINARY_FUNCTIONS(TG_BINARY_ENTRY)};
+
 static void TG(binary)(
   TGBinary function, const SCALAR *a_start, ptrdiff_t a_row, ptrdiff_t a_column, const SCALAR *b_start, ptrdiff_t b_row,
   ptrdiff_t b_column, SCALAR *y, size_t rows, size_t columns) {
-  static TG(BinaryLoop) *const loops[] = {TG_BINARY_FUNCTIONS(TG_BINARY_ENTRY)};
-  TG(BinaryLoop) *const loop = loops[function];
+  TG(BinaryLoop) *const loop = TG(binary_loops)[function];
   const TG(Operand) a = TG(operand)(a_start, a_row, a_column, columns);
   const TG(Operand) b = TG(operand)(b_start, b_row, b_column, columns);
   if (rows == 0 || columns == 0) return;

@@ -86,6 +86,25 @@ char *swift_demangle(const char *name, size_t length, char *buffer, size_t *capa
 /// The name of the instruction set in use: "baseline", "avx2", "avx512" or "neon".
 const char *tg_instruction_set(void);
 
+/// What a step of a round reads or writes: its first element; how many elements on the next row and column are; and how
+/// many bytes on it is in the next round.
+typedef struct {
+  void *start;
+  ptrdiff_t row, column, move;
+} TGRoundOperand;
+
+TG_ENUM(TGRoundStepKind, "RoundStepKind") {TGRoundStepUnary, TGRoundStepBinary, TGRoundStepSelect};
+
+/// A step of a round on a grid of elements: a function of the list for its kind, with the number where that takes one, on a
+/// and, where there are two operands, b. A mask chooses between them, and is read nowhere else. Strides are read of binary steps.
+typedef struct {
+  TGRoundStepKind kind;
+  int function;
+  double number;
+  size_t rows, columns;
+  TGRoundOperand a, b, mask, y;
+} TGRoundStep;
+
 /// How windows see images of `height` rows of `width` elements: window (i, j) of `rows × columns` begins at row
 /// i·row_step − row_padding, and so for columns. Nothing stands outside; each window sees an element.
 typedef struct {
@@ -121,6 +140,8 @@ static inline size_t tg_pooling_workspace(const TGPooling *pooling) { return 8 *
     ptrdiff_t b_column, scalar *y, size_t rows, size_t columns); \
   /* y[i] = mask[i] ≠ 0 ? a[i] : b[i]. */ \
   void tg_select_##suffix(const scalar *mask, const scalar *a, const scalar *b, scalar *y, size_t n); \
+  /* The steps, one after the other, in each of so many rounds; operands go on from round to round. */ \
+  void tg_rounds_##suffix(TGRoundStep *steps, size_t count, size_t rounds); \
   /* y[o, i] = f over k of x[o, k, i], with x of shape (outer, length, inner). An empty sum is 0; an empty maximum */ \
   /* is not called for. */ \
   void tg_reduce_##suffix(TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner); \

@@ -94,10 +94,7 @@ struct LoopTests {
     }
     _ = try loop(x, x)
     let plan = try #require(loop.latestPlan)
-    let fused = plan.instructions.compactMap { instruction in
-      if case .fused(let fused) = instruction.operation { fused } else { nil }
-    }
-    #expect(fused.contains { $0.product != nil && $0.isProductLastRoundOnly && !$0.stepsOfEveryRound.isEmpty })
+    #expect(plan.fused.contains { $0.product != nil && $0.isProductLastRoundOnly && !$0.stepsOfEveryRound.isEmpty })
   }
 
   @Test("what a primitive keeps is not written over in a later round")

@@ -28,11 +28,7 @@ struct PlanTests {
       let product = matmul(x, y)
       return matmul(tanh(product + 1), product)
     }
-    func needsRegion(_ plan: Plan) -> [Bool] {
-      plan.instructions.compactMap { instruction in
-        if case .fused(let fused) = instruction.operation { fused.regionBytes > 0 } else { nil }
-      }
-    }
+    func needsRegion(_ plan: Plan) -> [Bool] { plan.fused.map { $0.regionBytes > 0 } }
     #expect(try needsRegion(plan(of: alone, [64, 64], [64, 64])) == [true])
     #expect(try needsRegion(plan(of: shared, [64, 64], [64, 64])) == [false])
     var generator = SeededGenerator(seed: 1)

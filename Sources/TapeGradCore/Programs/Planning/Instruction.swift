@@ -11,14 +11,16 @@
 /// What a program does at one moment.
 struct Instruction: Sendable {
   /// The closed list that the interpreter knows.
+  ///
+  /// What takes much room stands in a list of its own, so that looking at an instruction copies little.
   enum Operation: Sendable {
-    case fused(FusedInstruction)
+    case fused(TypedIndex<FusedInstruction>)
     case matrixProduct(MatrixProductInstruction)
     case reduce(ReduceInstruction)
     /// The maximum of the middle axis of x, and behind it the rest of ln Σ eˣ.
     case logSumExp(Fold, ScalarType, x: BufferIndex, y: BufferIndex)
     /// `y = x`, read and written with strides of their own.
-    case copy(CopyInstruction)
+    case copy(TypedIndex<CopyInstruction>)
     /// Every element of y the same number.
     case fill(Double, ScalarType, count: Int, y: BufferIndex)
     /// A primitive, in the plan's list.
@@ -44,6 +46,8 @@ struct FusedInstruction: Sendable {
   let isProductLastRoundOnly: Bool
   let regions: Blocks
   let blockRows, blockColumns: Int
+  /// The blocks of a region; the last regions may be smaller.
+  let blocks: Blocks
   /// In scratch memory: so many places for one block, of so many bytes; then the region, where nobody else reads the
   /// product; then the product's workspace.
   let slots, slotBytes, regionBytes: Int
@@ -55,6 +59,9 @@ struct FusedInstruction: Sendable {
     (self.steps, self.stepsOfEveryRound, self.scalarType) = (steps, stepsOfEveryRound, scalarType)
     (self.product, self.isProductLastRoundOnly, self.slots) = (product, isProductLastRoundOnly, slots)
     (regions, blockRows, blockColumns) = (tiling.regions, tiling.blockRows, tiling.blockColumns)
+    blocks = Blocks(
+      rows: min(regions.rows, regions.blockRows), columns: min(regions.columns, regions.blockColumns),
+      blockRows: blockRows, blockColumns: blockColumns)
     slotBytes = (blockRows * blockColumns * scalarType.byteCount + 63) & ~63
     let regionElements = product != nil && product?.c == nil ? regions.blockRows * regions.blockColumns : 0
     regionBytes = (regionElements * scalarType.byteCount + 63) & ~63
@@ -109,6 +116,21 @@ struct CopyInstruction: Sendable {
   let xStart, yStart: Int
   let xStrides, yStrides: AxisVector<Int>
   let scalarType: ScalarType
+  /// The bytes where both sides lie in one piece; nil where they do not.
+  let byteCount: Int?
+
+  init(
+    x: BufferIndex, y: BufferIndex, shape: Shape, xStart: Int, yStart: Int, xStrides: AxisVector<Int>,
+    yStrides: AxisVector<Int>, scalarType: ScalarType
+  ) {
+    (self.x, self.y, self.shape, self.xStart, self.yStart) = (x, y, shape, xStart, yStart)
+    (self.xStrides, self.yStrides, self.scalarType) = (xStrides, yStrides, scalarType)
+    let strides = shape.strides
+    let isOnePiece = (0..<shape.rank).allSatisfy {
+      shape[$0] == 1 || xStrides[$0] == strides[$0] && yStrides[$0] == strides[$0]
+    }
+    byteCount = isOnePiece ? shape.count * scalarType.byteCount : nil
+  }
 }
 
 /// A primitive that is evaluated as it is outside programs.

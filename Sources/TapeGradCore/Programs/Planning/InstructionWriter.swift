@@ -17,6 +17,8 @@
 /// Turns a schedule into instructions on buffers.
 struct InstructionWriter {
   private(set) var instructions: [Instruction] = []
+  private(set) var fused: [FusedInstruction] = []
+  private(set) var copies: [CopyInstruction] = []
   private(set) var steps: [BlockStep] = []
   private(set) var opaqueCalls: [OpaqueCall] = []
   private(set) var buffers: [Buffer] = []
@@ -183,11 +185,11 @@ struct InstructionWriter {
     at yStart: Int = 0,
     _ node: Graph.Node
   ) {
-    add(
-      .copy(
-        CopyInstruction(
-          x: buffer(x), y: y, shape: shape, xStart: xStart, yStart: yStart, xStrides: strides,
-          yStrides: node.shape.strides, scalarType: node.scalarType)))
+    add(.copy(TypedIndex(copies.count)))
+    copies.append(
+      CopyInstruction(
+        x: buffer(x), y: y, shape: shape, xStart: xStart, yStart: yStart, xStrides: strides,
+        yStrides: node.shape.strides, scalarType: node.scalarType))
   }
 
   /// A product's instruction: of `(2, 3)·(3, 50)`, m = 2, k = 3, n = 50. Where c is nil, only the group reads the
@@ -227,7 +229,8 @@ struct InstructionWriter {
       scalarType: group.scalarType, product: product,
       isProductLastRoundOnly: group.product.map { isLastRoundOnly[$0.node] } ?? false, tiling: tiling,
       slots: writer.slots)
-    add(.fused(instruction), threads: min(threads, instruction.parts))
+    add(.fused(TypedIndex(fused.count)), threads: min(threads, instruction.parts))
+    fused.append(instruction)
     scratchBytes = max(scratchBytes, instruction.scratchBytes)
   }
 }

@@ -28,7 +28,7 @@ extension Plan: CustomStringConvertible {
     ]
     for (index, instruction) in instructions.enumerated() {
       let threads = instruction.threads > 1 ? ", \(instruction.threads) threads" : ""
-      lines.append("\(index + 1). \(instruction.operation.title)\(threads)")
+      lines.append("\(index + 1). \(title(of: instruction.operation))\(threads)")
       for node in instruction.nodes {
         let time = isLastRoundOnly[node] ? ", in the last round" : ""
         lines.append("     \(names.definition(of: node))\(place(of: node))\(time)")
@@ -47,13 +47,12 @@ extension Plan: CustomStringConvertible {
     case .input, .constant, .number: return ""
     }
   }
-}
 
-extension Instruction.Operation {
   /// The kind of instruction, and how its work is cut.
-  fileprivate var title: String {
-    switch self {
-    case .fused(let fused):
+  private func title(of operation: Instruction.Operation) -> String {
+    switch operation {
+    case .fused(let index):
+      let fused = self.fused[index]
       let product = fused.product == nil ? "" : "product, "
       let regions = fused.regions.count > 1 ? "\(fused.regions.count) regions, " : ""
       let steps = counted(fused.steps.count, "step")

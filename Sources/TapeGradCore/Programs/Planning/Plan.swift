@@ -14,6 +14,9 @@
 /// workspace of its own.
 final class Plan: Sendable {
   let instructions: [Instruction]
+  /// What the instructions of two kinds refer to.
+  let fused: [FusedInstruction]
+  let copies: [CopyInstruction]
   let steps: [BlockStep]
   let opaqueCalls: [OpaqueCall]
   let buffers: [Buffer]
@@ -49,6 +52,7 @@ final class Plan: Sendable {
       Schedule(graph), inputs: optimized.inputs, states: optimized.states, granularity)
     self.graph = graph
     instructions = writer.instructions
+    (fused, copies) = (writer.fused, writer.copies)
     threads = writer.instructions.map(\.threads).max() ?? 1
     steps = writer.steps
     opaqueCalls = writer.opaqueCalls

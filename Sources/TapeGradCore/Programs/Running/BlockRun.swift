@@ -45,6 +45,25 @@ struct BlockRun {
     }
   }
 
+  /// A step as C takes it for all rounds of a scan from this one on; nil where it folds or writes out.
+  func roundStep(_ step: BlockStep, on stepRows: StepRows) -> RoundStep? {
+    func operand(_ access: Access) -> RoundStep.Operand {
+      var move = 0
+      if case .buffer(let buffer) = access.memory { move = stepRows.distance(of: buffer) }
+      return RoundStep.Operand(start(access), strides: strides(access), move: move)
+    }
+    let grid = (rows: rows, columns: columns)
+    return switch step {
+    case .unary(let function, let number, let x, let y):
+      .unary(function, number, operand(x), to: operand(y), on: grid)
+    case .binary(let function, let a, let b, let y):
+      .binary(function, operand(a), operand(b), to: operand(y), on: grid)
+    case .select(let mask, let a, let b, let y):
+      .select(operand(mask), operand(a), operand(b), to: operand(y), on: grid)
+    case .expand, .reduce: nil
+    }
+  }
+
   /// The block's first element of what a step reads or writes.
   @inline(__always) private func start(_ access: Access) -> UnsafeMutableRawPointer {
     switch access.memory {

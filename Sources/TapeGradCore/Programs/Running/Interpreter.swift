@@ -14,25 +14,42 @@
 
 /// Carries out a plan's instructions, one after the other; the shares of one at the same time.
 ///
-/// Holds pointers only, so that nothing is retained on the way.
+/// Holds pointers only, so that nothing is retained or copied on the way.
 struct Interpreter {
-  private let instructions: UnsafeBufferPointer<Instruction>
-  private let steps: UnsafeBufferPointer<BlockStep>
+  private let instructions: UnsafePointer<Instruction>
+  private let fused: UnsafePointer<FusedInstruction>?
+  private let copies: UnsafePointer<CopyInstruction>?
+  private let steps: UnsafePointer<BlockStep>?
+  private let count: Int
   /// The first byte of every buffer.
   private let pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private unowned(unsafe) let workspace: Workspace
+  /// How the steps of a scan go through its rows; nil elsewhere.
+  private let rows: StepRows?
+  /// Whether a primitive is evaluated, which may throw.
+  private let mayFail: Bool
 
   /// Carries out a plan so many times in a workspace, which outlives the run.
-  static func run(_ workspace: Workspace, rounds: Int) {
-    workspace.plan.instructions.withUnsafeBufferPointer { instructions in
-      workspace.plan.steps.withUnsafeBufferPointer { steps in
-        let interpreter = Interpreter(
-          instructions: instructions, steps: steps, pointers: workspace.pointers, workspace: workspace)
-        // A piece of work is an instruction in a round that is the last one or not.
-        ThreadPool.withTeam(
-          upTo: workspace.threads,
-          sharing: { interpreter.execute($0 / 2, $1, isLast: $0 % 2 == 1) },
-          { interpreter.run(rounds, $0) })
+  ///
+  /// - Parameter rows: those of a scan, a round for each.
+  static func run(_ workspace: Workspace, rounds: Int, on rows: StepRows? = nil) {
+    let plan = workspace.plan
+    plan.instructions.withUnsafeBufferPointer { instructions in
+      plan.fused.withUnsafeBufferPointer { fused in
+        plan.copies.withUnsafeBufferPointer { copies in
+          plan.steps.withUnsafeBufferPointer { steps in
+            guard let first = instructions.baseAddress else { return }
+            let interpreter = Interpreter(
+              instructions: first, fused: fused.baseAddress, copies: copies.baseAddress, steps: steps.baseAddress,
+              count: instructions.count, pointers: workspace.pointers, workspace: workspace, rows: rows,
+              mayFail: !plan.opaqueCalls.isEmpty)
+            // A piece of work is an instruction in a round that is the last one or not.
+            ThreadPool.withTeam(
+              upTo: workspace.threads,
+              sharing: { interpreter.execute($0 / 2, $1, isLast: $0 % 2 == 1) },
+              { interpreter.run(rounds, $0) })
+          }
+        }
       }
     }
   }
@@ -40,25 +57,61 @@ struct Interpreter {
   /// All rounds of a loop, or the only one. Between rounds the new state takes the old one's place. What only the last
   /// round's results need is left out before it.
   private func run(_ rounds: Int, _ team: Team?) {
+    let hasWorkBetweenRounds = workspace.hasWorkBetweenRounds
     for round in 0..<rounds {
-      if round > 0, workspace.hasWorkBetweenRounds { workspace.advance() }
+      if round > 0 {
+        if let rows {
+          rows.advance(pointers)
+          if round == 1, runInOneGo(rounds - 1, on: rows) { return }
+        } else if hasWorkBetweenRounds {
+          workspace.advance()
+        }
+      }
       let isLast = round == rounds - 1
-      for index in instructions.indices where isLast || !instructions[index].isLastRoundOnly {
+      for index in 0..<count where isLast || !instructions[index].isLastRoundOnly {
         let shares = instructions[index].threads
         if shares > 1, let team {
           team.share(2 * index + (isLast ? 1 : 0), upTo: shares)
         } else {
           execute(index, .whole, isLast: isLast)
-          if workspace.error != nil { return }
+          if mayFail, workspace.error != nil { return }
         }
       }
+    }
+  }
+
+  /// The rounds of a scan from the second on, where a round is some element-wise steps on a block or two. False, and
+  /// nothing done, where it is anything else.
+  private func runInOneGo(_ rounds: Int, on rows: StepRows) -> Bool {
+    guard let fused, let steps else { return false }
+    let scratch = workspace.scratch(of: .whole)
+    return withUnsafeTemporaryAllocation(of: RoundStep.self, capacity: workspace.plan.steps.count) { memory in
+      var count = 0
+      for instruction in 0..<self.count {
+        guard case .fused(let index) = instructions[instruction].operation else { return false }
+        let group = fused + index.position
+        guard group.pointee.product == nil, group.pointee.blocks.count == 1,
+          group.pointee.scalarType == fused.pointee.scalarType
+        else { return false }
+        let block = BlockRun(
+          pointers: pointers, scratch: scratch, slotBytes: group.pointee.slotBytes,
+          scalarType: group.pointee.scalarType, width: group.pointee.regions.columns, row: 0, column: 0,
+          rows: group.pointee.regions.rows, columns: group.pointee.regions.columns, product: scratch)
+        for step in group.pointee.steps {
+          guard let step = block.roundStep(steps[step], on: rows) else { return false }
+          memory.initializeElement(at: count, to: step)
+          count += 1
+        }
+      }
+      Kernels.rounds(fused.pointee.scalarType, .init(rebasing: memory[..<count]), count: rounds)
+      return true
     }
   }
 
   /// Does a share of an instruction.
   private func execute(_ index: Int, _ share: Share, isLast: Bool) {
     switch instructions[index].operation {
-    case .fused(let fused): execute(fused, share, isLast)
+    case .fused(let index): if let fused { execute(fused + index.position, share, isLast) }
     case .matrixProduct(let product): execute(product, share)
     case .reduce(let reduction):
       let fold = reduction.fold, rows = share.part(of: fold.outer)
@@ -72,14 +125,21 @@ struct Interpreter {
       Kernels.logSumExp(
         type, pointers[x], pointers[y], pointers[y] + fold.outer * fold.inner * type.byteCount, outer: fold.outer,
         length: fold.length, inner: fold.inner)
-    case .copy(let copy):
-      let size = copy.scalarType.byteCount
-      Kernels.copy(
-        copy.shape, copy.scalarType, pointers[copy.x] + copy.xStart * size, strides: copy.xStrides,
-        to: pointers[copy.y] + copy.yStart * size, strides: copy.yStrides)
+    case .copy(let index): if let copies { execute(copies + index.position) }
     case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
     case .opaque(let number): workspace.evaluate(number)
     }
+  }
+
+  /// A copy.
+  private func execute(_ copy: UnsafePointer<CopyInstruction>) {
+    let size = copy.pointee.scalarType.byteCount
+    let x = pointers[copy.pointee.x] + copy.pointee.xStart * size
+    let y = pointers[copy.pointee.y] + copy.pointee.yStart * size
+    if let byteCount = copy.pointee.byteCount { return y.copyMemory(from: x, byteCount: byteCount) }
+    Kernels.copy(
+      copy.pointee.shape, copy.pointee.scalarType, x, strides: copy.pointee.xStrides, to: y,
+      strides: copy.pointee.yStrides)
   }
 
   /// A share of the product of every matrix of the batch. The kernel divides each product by rows or columns, as its
@@ -103,16 +163,17 @@ struct Interpreter {
   /// A thread's scratch memory:
   ///
   ///   | slot 0 | slot 1 | … | the region of the product | packed factors |
-  private func execute(_ fused: FusedInstruction, _ share: Share, _ isLast: Bool) {
+  private func execute(_ fused: UnsafePointer<FusedInstruction>, _ share: Share, _ isLast: Bool) {
     let scratch = workspace.scratch(of: share)
-    let steps = isLast ? fused.steps : fused.stepsOfEveryRound
-    guard let product = fused.product else {
-      return execute(fused, steps: steps, region: fused.regions[0], regionStart: scratch, scratch, share)
+    let steps = isLast ? fused.pointee.steps : fused.pointee.stepsOfEveryRound
+    guard let product = fused.pointee.product else {
+      return execute(fused, steps: steps, region: fused.pointee.regions[0], regionStart: scratch, scratch, share)
     }
-    let size = fused.scalarType.byteCount, ownRegion = scratch + fused.slots * fused.slotBytes
-    for index in share.part(of: fused.regions.count) {
-      let region = fused.regions[index]
-      if isLast || !fused.isProductLastRoundOnly {
+    let size = fused.pointee.scalarType.byteCount
+    let ownRegion = scratch + fused.pointee.slots * fused.pointee.slotBytes
+    for index in share.part(of: fused.pointee.regions.count) {
+      let region = fused.pointee.regions[index]
+      if isLast || !fused.pointee.isProductLastRoundOnly {
         // In C, where somebody else reads the product; else in scratch memory, where only its region is.
         let c = product.c.map {
           pointers[$0] + (region.rows.lowerBound * product.n + region.columns.lowerBound) * size
@@ -121,7 +182,7 @@ struct Interpreter {
           product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
           transposed: product.transposesRight, c ?? ownRegion,
           rowStep: c == nil ? region.columns.count : product.n, m: product.m, k: product.k, n: product.n,
-          rows: region.rows, columns: region.columns, workspace: ownRegion + fused.regionBytes)
+          rows: region.rows, columns: region.columns, workspace: ownRegion + fused.pointee.regionBytes)
       }
       execute(fused, steps: steps, region: region, regionStart: ownRegion, scratch, .whole)
     }
@@ -129,20 +190,26 @@ struct Interpreter {
 
   /// The steps on a share of the blocks of a region.
   private func execute(
-    _ fused: FusedInstruction, steps own: Range<Int>, region: (rows: Range<Int>, columns: Range<Int>),
-    regionStart: UnsafeMutableRawPointer, _ scratch: UnsafeMutableRawPointer, _ share: Share
+    _ fused: UnsafePointer<FusedInstruction>, steps own: Range<Int>,
+    region: (rows: Range<Int>, columns: Range<Int>), regionStart: UnsafeMutableRawPointer,
+    _ scratch: UnsafeMutableRawPointer, _ share: Share
   ) {
-    let blocks = Blocks(
-      rows: region.rows.count, columns: region.columns.count, blockRows: fused.blockRows,
-      blockColumns: fused.blockColumns)
+    guard let steps else { return }
+    var blocks = fused.pointee.blocks
+    if region.rows.count != blocks.rows || region.columns.count != blocks.columns {
+      blocks = Blocks(
+        rows: region.rows.count, columns: region.columns.count, blockRows: blocks.blockRows,
+        blockColumns: blocks.blockColumns)
+    }
+    let size = fused.pointee.scalarType.byteCount
     for index in share.part(of: blocks.count) {
       let (rows, columns) = blocks[index]
       let block = BlockRun(
-        pointers: pointers, scratch: scratch, slotBytes: fused.slotBytes, scalarType: fused.scalarType,
-        width: fused.regions.columns, row: region.rows.lowerBound + rows.lowerBound,
-        column: region.columns.lowerBound + columns.lowerBound, rows: rows.count, columns: columns.count,
-        product: regionStart
-          + (rows.lowerBound * region.columns.count + columns.lowerBound) * fused.scalarType.byteCount)
+        pointers: pointers, scratch: scratch, slotBytes: fused.pointee.slotBytes,
+        scalarType: fused.pointee.scalarType, width: fused.pointee.regions.columns,
+        row: region.rows.lowerBound + rows.lowerBound, column: region.columns.lowerBound + columns.lowerBound,
+        rows: rows.count, columns: columns.count,
+        product: regionStart + (rows.lowerBound * region.columns.count + columns.lowerBound) * size)
       for step in own { block.execute(steps[step]) }
     }
   }

@@ -49,4 +49,11 @@ struct StepRows {
     }
     for argument in arguments { pointers[argument.buffer] += step * argument.rowBytes }
   }
+
+  /// How many bytes a buffer goes on from each step to the next, from the second step on. (The first state is elsewhere.)
+  func distance(of buffer: BufferIndex) -> Int {
+    let step = isReversed ? -1 : 1
+    if states.contains(where: { $0.argument == buffer || $0.result == buffer }) { return step * rowBytes }
+    return arguments.first { $0.buffer == buffer }.map { step * $0.rowBytes } ?? 0
+  }
 }

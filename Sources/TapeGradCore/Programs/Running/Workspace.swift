@@ -31,8 +31,6 @@ final class Workspace: @unchecked Sendable {
   private let ringOf: [BufferIndex: Int]
   /// The first error that a primitive threw in this run.
   private(set) var error: TensorError?
-  /// How the steps of a scan go through its rows; nil elsewhere.
-  private var rows: StepRows?
   /// How many shares of an instruction have a place here.
   let threads: Int
   /// The workspace of what is done before a loop.
@@ -92,10 +90,8 @@ final class Workspace: @unchecked Sendable {
   func run(_ inputs: UnsafeBufferPointer<Value>, on rows: StepRows) throws(TensorError) {
     try before?.run(inputs, rounds: 1)
     begin(inputs)
-    self.rows = rows
-    defer { self.rows = nil }
     rows.begin(pointers)
-    Interpreter.run(self, rounds: rows.count)
+    Interpreter.run(self, rounds: rows.count, on: rows)
     if let error { throw error }
   }
 
@@ -118,16 +114,13 @@ final class Workspace: @unchecked Sendable {
   }
 
   /// Whether there is anything to do between two rounds.
-  var hasWorkBetweenRounds: Bool {
-    rows != nil || !plan.loop.exchanged.isEmpty || !plan.loop.handedOut.isEmpty
-  }
+  var hasWorkBetweenRounds: Bool { !plan.loop.exchanged.isEmpty || !plan.loop.handedOut.isEmpty }
 
   /// Makes the state that a round computed the argument of the next, which writes to memory that nobody else holds.
   ///
   /// Of s ← W·s: round 1 reads the caller's s and writes B; round 2 reads B and writes C, which is new; round 3 reads C
   /// and writes B, which nobody holds any more. So two storages serve any number of rounds.
   func advance() {
-    if let rows { return rows.advance(pointers) }
     for (argument, result) in plan.loop.exchanged {
       guard let new = current[result] else { continue }
       keep(new, as: argument)

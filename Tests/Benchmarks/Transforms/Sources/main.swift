@@ -1,4 +1,5 @@
-// transforms CASE: prints the seconds of the first call and of the fastest later one, and a sum of the results' squares, as
+// transforms CASE: prints the seconds of the first call, of these what tracing and planning took, those of the fastest
+// later one, and a sum of the results' squares, as
 // transforms.py does for JAX. Numbers come from one formula, so that both compute the same.
 
 import TapeGradCore
@@ -19,8 +20,8 @@ let name = arguments.count > 1 ? arguments[1] : "rnn-64"
 let size = Int(name.split(separator: "-")[1]) ?? 64
 let steps = 4096
 
-/// The timed call: gives the results' tensors.
-func call() throws -> () throws -> [T] {
+/// The program's plan for the arguments, and the timed call, which gives the results' tensors.
+func call() throws -> (plan: () throws -> ProgramPlan, run: () throws -> [T]) {
   switch name.split(separator: "-")[0] {
   case "rnn", "rnnbatch":
     let batch = name.hasPrefix("rnnbatch") ? 32 : 1
@@ -36,9 +37,12 @@ func call() throws -> () throws -> [T] {
         return (outputs * outputs).mean() + last.sum()
       }
     }
-    return {
-      let (a, b, c) = try program(w, u, b, x, s); return [a, b, c]
-    }
+    return (
+      { try program.plan(for: w, u, b, x, s) },
+      {
+        let (a, b, c) = try program(w, u, b, x, s); return [a, b, c]
+      }
+    )
   case "lstm":
     let w = wave([4 * size, size], 1, 0.5 / Float(size).squareRoot()), u = wave([4 * size, 8], 2, 0.3)
     let b = wave([4 * size, 1], 3, 0.1), x = wave([steps, 8, 1], 4, 1), zeros = T.zeros([size, 1])
@@ -54,9 +58,12 @@ func call() throws -> () throws -> [T] {
         return (outputs * outputs).mean() + last[1].sum()
       }
     }
-    return {
-      let (a, b, c) = try program(w, u, b, x, zeros); return [a, b, c]
-    }
+    return (
+      { try program.plan(for: w, u, b, x, zeros) },
+      {
+        let (a, b, c) = try program(w, u, b, x, zeros); return [a, b, c]
+      }
+    )
   case "decay":
     let a = wave([size], 1, 0.4), b = wave([size], 2, 1), x = wave([steps, size], 3, 1), s = T.zeros([size])
     let program = compiled { (a: T, b: T, x: T, s: T) in
@@ -67,9 +74,12 @@ func call() throws -> () throws -> [T] {
         }.outputs.mean()
       }
     }
-    return {
-      let (x, y) = try program(a, b, x, s); return [x, y]
-    }
+    return (
+      { try program.plan(for: a, b, x, s) },
+      {
+        let (x, y) = try program(a, b, x, s); return [x, y]
+      }
+    )
   case "jacobian":
     let w = wave([size, size], 1, 1 / Float(size).squareRoot()),
       v = wave([size, size], 2, 1 / Float(size).squareRoot())
@@ -77,7 +87,7 @@ func call() throws -> () throws -> [T] {
     let program = compiled { (x: T, w: T, v: T) in
       try jacobian(at: x) { x in tanh(matmul(v, tanh(matmul(w, x.reshaped(to: [size, 1]))))).reshaped(to: [size]) }
     }
-    return { [try program(x, w, v)] }
+    return ({ try program.plan(for: x, w, v) }, { [try program(x, w, v)] })
   case "hessian":
     let w = wave([size, size], 1, 1 / Float(size).squareRoot()), x = wave([size], 3, 1)
     let program = compiled { (x: T, w: T) in
@@ -86,7 +96,7 @@ func call() throws -> () throws -> [T] {
         return (y * y).sum()
       }
     }
-    return { [try program(x, w)] }
+    return ({ try program.plan(for: x, w) }, { [try program(x, w)] })
   default: fatalError("no case is called \(name)")
   }
 }
@@ -96,15 +106,16 @@ func seconds(_ duration: Duration) -> Double {
   Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
 }
 
-let timed = try call()
+let (plan, run) = try call()
 var results: [T] = []
-let first = try clock.measure { results = try timed() }
+let planning = try clock.measure { _ = try plan() }
+let first = planning + (try clock.measure { results = try run() })
 var fastest = Double.infinity
 let end = clock.now + .milliseconds(500)
 var calls = 0
 while clock.now < end || calls < 3 {
-  fastest = min(fastest, seconds(try clock.measure { results = try timed() }))
+  fastest = min(fastest, seconds(try clock.measure { results = try run() }))
   calls += 1
 }
 let sum = try results.reduce(0.0) { try $0 + Double(($1 * $1).sum().item) }
-print("{\"first\": \(seconds(first)), \"fastest\": \(fastest), \"sum\": \(sum)}")
+print("{\"first\": \(seconds(first)), \"plan\": \(seconds(planning)), \"fastest\": \(fastest), \"sum\": \(sum)}")
