@@ -55,7 +55,7 @@ struct TableContents: CustomStringConvertible {
     }
     return """
       \(table.name): \(counted(table.rowCount, "row")), \(counted(columns.count, "column"))
-      read with \(table.dialect.options)
+      \(table.format == .csv ? "read" : "JSON lines, read") with \(table.dialect.options)
 
       \(TextTable.text(of: [titles] + rows))
       """
@@ -104,7 +104,8 @@ struct TableContents: CustomStringConvertible {
     }
     return JSONValue.object([
       .init("file", .string(table.name)), .init("rows", .number(Double(table.rowCount))),
-      .init("options", .string(table.dialect.options)), .init("columns", .array(list)),
+      .init("format", .string(table.format.rawValue)), .init("options", .string(table.dialect.options)),
+      .init("columns", .array(list)),
       .init("notes", .array(notes.map(JSONValue.string))),
     ]).description
   }
