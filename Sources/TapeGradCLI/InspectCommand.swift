@@ -56,7 +56,7 @@ enum InspectCommand: Command {
       let data = try DataOptions.dataSet(arguments, of: Float.self, missing: .mean).data
       notes += data.notes
       notes.append(
-        "\(data.featureNames.count) features; task \(data.task.rawValue)"
+        "\(counted(data.featureNames.count, "feature")); task \(data.task.rawValue)"
           + (data.classNames.isEmpty ? "" : ", classes \(data.classNames.joined(separator: ", "))"))
     }
     if arguments[json] {

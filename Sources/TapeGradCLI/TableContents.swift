@@ -49,7 +49,8 @@ struct TableContents: CustomStringConvertible {
     let titles = ["column", "name", "type", "missing", "values"]
     let rows = columns.enumerated().map { index, column in
       [
-        "\(index + 1)", String(column.name.prefix(30)), column.type,
+        // A file may have codes in it that a terminal would obey.
+        "\(index + 1)", String(column.name.prefix(30)).visible, column.type,
         "\(column.missing)", values(column),
       ]
     }
@@ -68,7 +69,7 @@ struct TableContents: CustomStringConvertible {
     if let notation = column.notation, let dates = column.dates {
       return "\(dates.first) to \(dates.last), written \(notation.rawValue)"
     }
-    let first = column.categories.prefix(4).map { String($0.prefix(16)) }.joined(separator: ", ")
+    let first = column.categories.prefix(4).map { String($0.prefix(16)).visible }.joined(separator: ", ")
     return column.categories.isEmpty
       ? "none"
       : "\(column.categories.count) different: \(first)\(column.categories.count > 4 ? ", …" : "")"
