@@ -76,5 +76,8 @@ struct CSVHeaderTests {
       header.joined(separator: ",") + "\n" + header.map { _ in "1" }.joined(separator: ",") + "\n")
     #expect(Set(table.columnNames).count == 10_000 && table.columnNames.prefix(4) == ["x", "x_2", "x_4", "x_5"])
     #expect(table.columnNames.last == "x_3")
+    #expect(
+      table.notes.count == 11
+        && table.notes.last == "so it is with 9988 more columns: each has a number behind its title")
   }
 }
