@@ -45,8 +45,8 @@ public struct CSVTable: Sendable {
   ///
   /// - Parameters:
   ///   - path: The path of a file in UTF-8; `-` is standard input. One that ends in `.jsonl` or `.ndjson` has lines of JSON.
-  ///   - dialect: How the file is written, as far as that is known. Of lines of JSON, only ``Dialect/missingTokens`` and
-  ///     ``Dialect/textColumns`` count.
+  ///   - dialect: How the file is written, as far as that is known. Of lines of JSON, only
+  ///     ``Dialect/missingTokens-property`` and ``Dialect/textColumns`` count.
   ///   - limit: How many bytes are read of a pipe or a device, which need not end: 1 GiB unless this says something else.
   /// - Throws: ``FileError`` where the file cannot be read, ``CSVError`` where it is not a well-formed file, or empty.
   public init(contentsOf path: String, dialect: Dialect = Dialect(), limit: Int = 1 << 30) throws {
