@@ -5,6 +5,7 @@
 //   tapegrad compare --rate 1 --rate 2   tapegrad: --rate is given twice
 //   tapegrad compare --json=1            tapegrad: --json takes no value
 //   tapegrad predict --modle x           tapegrad: unknown option '--modle'; did you mean '--model'?
+//   tapegrad derive -x^2                 tapegrad: unknown option '-x^2'; --expression EXPRESSION takes a value that …
 //   tapegrad train a.csv b.csv           tapegrad: unexpected argument 'b.csv'
 //
 // That the last of two values counts, as in many tools, would hide a slip in a long line. It is an error here.
@@ -38,8 +39,13 @@ struct Arguments {
       let isOperand = option == nil && (word == "-" || !word.hasPrefix("-"))
       if isOperand, let operand = command.operand, values[operand.name] == nil { option = operand }
       guard let option else {
-        let what = word.hasPrefix("-") ? "unknown option" : "unexpected argument"
-        throw error("\(what) '\(parts[0])'\(suggestion(for: parts[0], among: command.options.map(\.name)))")
+        guard word.hasPrefix("-") else { throw error("unexpected argument '\(parts[0].brief)'") }
+        var help = suggestion(for: parts[0], among: command.options.map(\.name))
+        // A file or an expression may begin with a dash, and is no option then.
+        if help.isEmpty, !word.hasPrefix("--"), let operand = command.operand {
+          help = "; \(operand.usage) takes a value that begins with a dash"
+        }
+        throw error("unknown option '\(parts[0].brief)'\(help)")
       }
       if values[option.name] != nil { throw error("\(option.name) is given twice") }
       // A flag has no text; any other option has one, in this word or the next.
@@ -51,7 +57,7 @@ struct Arguments {
         guard text != nil else { throw error("\(option.name) wants a value: \(option.usage)") }
       }
       guard let value = option.value(of: text ?? "") else {
-        throw error("\(option.name) is '\(text ?? "")', expected \(option.expected)")
+        throw error("\(option.name) is '\((text ?? "").brief)', expected \(option.expected)")
       }
       values[option.name] = value
       texts[option.name] = text

@@ -13,7 +13,7 @@ enum ColumnFigures {
       let shown = columns[first..<min(columns.count, first + 12)]
       var grid = PlotGrid(title: "Columns of \(table.name)", plots: shown.map { plot(of: table, $0) })
       grid.subtitle = "how often values occur, in \(counted(table.rowCount, "row"))"
-      let names = shown.map { table.columnNames[$0] }
+      let names = shown.map { table.columnNames[$0].visible }
       return ModelFigure(
         name: "columns-\(first / 12 + 1)", svg: grid.svg,
         meaning: "values of \(names[0])" + (names.count > 1 ? " to \(names[names.count - 1])" : ""))

@@ -65,6 +65,9 @@ func explained(_ list: [(name: String, meaning: String)], indentation: Int = 2) 
 }
 
 extension String {
+  /// The text, cut where it is so long that nobody would read a message about it.
+  var brief: String { count > 80 ? prefix(80) + "…" : self }
+
   /// The text in lines that fit the terminal: what stands without spaces in front is a paragraph, and divided anew between
   /// words; other lines are examples or lists, and stay.
   var reflowed: String {

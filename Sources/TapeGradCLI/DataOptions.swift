@@ -12,14 +12,16 @@
 
 import TapeGrad
 
-/// The options that say what to learn from: a CSV file, how it is written, which of its columns are labels, and what to do
-/// with the rest.
+/// The options that say what to learn from: a file, how it is written, which of its columns are labels, and what to do with
+/// the rest.
 ///
 /// Without any of them it is the embedded table, so that the command works where there is nothing but the command.
 enum DataOptions {
+  /// What a file of data may be.
+  static let fileHelp = "CSV, or JSON lines where its name ends in .jsonl or .ndjson; - is standard input, as CSV"
   // Columns are named or numbered, from 1, in the file's own order.
   static let data = Option.text(
-    "--data", "FILE", shown: "the embedded breast-cancer table", "a CSV file; - is standard input")
+    "--data", "FILE", shown: "the embedded breast-cancer table", DataOptions.fileHelp)
   static let labels = Option.text(
     "--labels", "COLUMN",
     "the column to predict, by name or number; several, separated by commas, in train")
@@ -82,7 +84,7 @@ enum DataOptions {
     guard let labelName = arguments[labels] else {
       throw arguments.error("\(data.name) wants \(labels.usage)")
     }
-    let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+    let table = try DialectOptions.table(path, arguments)
     // A title may have a comma.
     func columns(_ list: String) -> [String] { DialectOptions.parts(list).joined(into: table.columnNames) }
     func columns(_ option: Option<String?>) -> [String] { arguments[option].map { columns($0) } ?? [] }

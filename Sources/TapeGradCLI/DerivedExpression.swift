@@ -20,7 +20,7 @@ struct DerivedExpression {
       throw CommandError("the expression cannot be read: \(error)")
     }
     let names = expression.names
-    if names.isEmpty { throw CommandError("'\(text)' has no name in it, so there is nothing to derive by") }
+    if names.isEmpty { throw CommandError("'\(text.brief)' has no name in it, so there is nothing to derive by") }
     if let missing = names.first(where: { name in !shapes.contains { $0.name == name } }) {
       throw CommandError(
         "\(missing) has no shape; add it to --shapes, like '\(missing):3,50', or '\(missing)' for a number")
@@ -48,7 +48,7 @@ struct DerivedExpression {
       return try record(on: tape, numbers(between: 0.1...0.9))
     } catch is Unsuitable {
       throw CommandError(
-        "'\(text)' or a derivative of it is not finite, on normal numbers and on numbers between 0.1 and 0.9")
+        "'\(text.brief)' or a derivative of it is not finite, on normal numbers and on numbers between 0.1 and 0.9")
     }
   }
 
@@ -64,7 +64,7 @@ struct DerivedExpression {
     let value = try evaluated(numbers)
     guard value.shape.count == 1 else {
       throw CommandError(
-        "'\(text)' has shape \(value.shape); a derivation is that of one number: take mean(…) or sum(…)")
+        "'\(text.brief)' has shape \(value.shape); a derivation is that of one number: take mean(…) or sum(…)")
     }
     let gradients: NamedTensors = try gradient(at: point) { try evaluated(numbers, $0) }
     let isFinite = try value.item.isFinite && gradients.values.allSatisfy { try $0.scalars.allSatisfy(\.isFinite) }

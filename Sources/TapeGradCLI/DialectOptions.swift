@@ -7,10 +7,15 @@
 //
 // The note is in the words of the options, so that a wrong guess is mended by repeating it with the one word changed.
 // `tapegrad inspect FILE` prints all of them.
+//
+// Lines of JSON leave less open, and most of these options are about CSV only:
+//
+//   tapegrad train prices.jsonl --labels price --delimiter semicolon
+//   tapegrad: --delimiter is about CSV, and prices.jsonl has JSON lines by its name
 
 import TapeGrad
 
-/// The options that say how a CSV file is written. What is not said is found in the file, and told.
+/// The options that say how a file is written. What is not said is found in the file, and told.
 enum DialectOptions {
   private static let delimiters = Dialect.Delimiter.allCases.map(\.rawValue).joined(separator: ", ")
   private static let delimiter = Option<Dialect.Delimiter?>.optional(
@@ -61,8 +66,23 @@ enum DialectOptions {
     delimiter, quote, escape, header, decimal, thousands, comment, skip, missingTokens, irregularRows, textColumns,
   ]
 
+  /// Reads a table, whose name says whether it is CSV or JSON lines, as the options say.
+  ///
+  /// - Throws: `UsageError` for an option that says nothing of such a file; `FileError` and `CSVError` where the file is not
+  ///   as its name and the options say.
+  static func table(_ path: String, _ arguments: Arguments) throws -> CSVTable {
+    if TableFormat(path: path) == .jsonLines {
+      let shared = [missingTokens.name, textColumns.name]
+      // An option that does nothing would be taken for one that did.
+      if let option = all.first(where: { arguments.has($0) && !shared.contains($0.name) }) {
+        throw arguments.error("\(option.name) is about CSV, and \(path) has JSON lines by its name")
+      }
+    }
+    return try CSVTable(contentsOf: path, dialect: dialect(arguments))
+  }
+
   /// The dialect that the options say.
-  static func dialect(_ arguments: Arguments) -> Dialect {
+  private static func dialect(_ arguments: Arguments) -> Dialect {
     var dialect = Dialect(
       delimiter: arguments[delimiter], quote: arguments[quote], escape: arguments[escape],
       header: arguments[header],

@@ -35,7 +35,7 @@ enum EvaluateCommand: Command {
     """
 
   private static let data = Option.text(
-    "--data", "FILE", shown: "the embedded breast-cancer table", "a CSV file; - is standard input")
+    "--data", "FILE", shown: "the embedded breast-cancer table", DataOptions.fileHelp)
   private static let figures = Option.text(
     "--figures", "DIR", "draws the confusion matrix or the residuals there")
   private static let json = CommonOptions.json("prints the metrics as JSON")
@@ -67,7 +67,7 @@ enum EvaluateCommand: Command {
     _ arguments: Arguments, _ data: Option<String?>, for model: Model<Float>
   ) throws -> DataSet<Float> {
     if let path = arguments[data] {
-      let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+      let table = try DialectOptions.table(path, arguments)
       // The encoding of the training, not one found in this table: class 1 must stay class 1.
       let examples = try DataSet<Float>(
         csv: table,

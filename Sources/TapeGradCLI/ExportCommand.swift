@@ -31,7 +31,7 @@ enum ExportCommand: Command {
 
   private static let data = Option.text(
     "--data", "FILE", shown: "the embedded breast-cancer table",
-    "for --stablehlo, a CSV file with labels; - is standard input")
+    "for --stablehlo, a file with labels as train takes it")
   private static let onnx = Option.text("--onnx", "FILE", "writes the model as ONNX")
   private static let stableHLO = Option.text("--stablehlo", "FOLDER", "writes a step of training as StableHLO")
   private static let rate = Option.positiveNumber("--rate", shown: "0.1", "for --stablehlo, the learning rate")

@@ -36,7 +36,7 @@ enum FiguresCommand: Command {
   private static let model = Option.text(
     "--model", "PATH", "a folder that train has written, a model file, or a table")
   private static let data = Option.text(
-    "--data", "FILE", shown: "the rows that were held out", "a CSV file with the rows to draw; - is standard input")
+    "--data", "FILE", shown: "the rows that were held out", "the rows to draw: \(DataOptions.fileHelp)")
   private static let output = Option.text(
     "--output", "DIR", shown: "figures in the model's folder, else the file's name and -figures", "the folder to write")
 
@@ -66,7 +66,7 @@ enum FiguresCommand: Command {
     let figures = try ModelFigures.figures(of: model)
     let examples: DataSet<Double>, words: String
     if let file = arguments[data] {
-      let table = try CSVTable(contentsOf: file, dialect: DialectOptions.dialect(arguments))
+      let table = try DialectOptions.table(file, arguments)
       examples = try DataSet(csv: table, encoding: model.preparation.encoding)
       DataOptions.tell(DataOptions.notes(on: table) + examples.notes)
       words = "all \(counted(examples.count, "row")) of \(table.name)"
@@ -89,7 +89,7 @@ enum FiguresCommand: Command {
     if let other = arguments[data], other != path {
       throw arguments.error("\(data.name) goes with a model, and \(path) is a table")
     }
-    let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+    let table = try DialectOptions.table(path, arguments)
     DataOptions.tell(DataOptions.notes(on: table))
     return ColumnFigures.figures(of: table)
   }

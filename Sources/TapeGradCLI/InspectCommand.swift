@@ -31,7 +31,7 @@ enum InspectCommand: Command {
     """
 
   private static let file = Option.text(
-    "--data", "FILE", "a CSV file, a model file or a folder that train has written")
+    "--data", "FILE", "a model file, a folder that train has written, or \(DataOptions.fileHelp)")
   private static let json = CommonOptions.json("prints the same as JSON")
 
   static let operand: (any CommandOption)? = file
@@ -48,7 +48,7 @@ enum InspectCommand: Command {
       try Terminal.print(arguments[json] ? contents.json : "\(contents)")
       return 0
     }
-    let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+    let table = try DialectOptions.table(path, arguments)
     let contents = TableContents(table)
     var notes = table.notes
     // Only with a label is it known which columns are features.
@@ -56,7 +56,7 @@ enum InspectCommand: Command {
       let data = try DataOptions.dataSet(arguments, of: Float.self, missing: .mean).data
       notes += data.notes
       notes.append(
-        "\(data.featureNames.count) features; task \(data.task.rawValue)"
+        "\(counted(data.featureNames.count, "feature")); task \(data.task.rawValue)"
           + (data.classNames.isEmpty ? "" : ", classes \(data.classNames.joined(separator: ", "))"))
     }
     if arguments[json] {

@@ -35,7 +35,7 @@ enum PredictCommand: Command {
       tapegrad predict new.csv --model patients --output predictions.csv
     """
 
-  private static let data = Option.text("--data", "FILE", "a CSV file; - is standard input")
+  private static let data = Option.text("--data", "FILE", DataOptions.fileHelp)
   static let model = Option.text(
     "--model", "FILE", "a model file, or the folder that train has written")
   private static let id = Option.text(
@@ -63,7 +63,7 @@ enum PredictCommand: Command {
       throw arguments.error("\(data.usage) is wanted: the rows to predict")
     }
     let model = try read(arguments), encoding = model.preparation.encoding
-    let table = try CSVTable(contentsOf: path, dialect: DialectOptions.dialect(arguments))
+    let table = try DialectOptions.table(path, arguments)
     DataOptions.tell(DataOptions.notes(on: table))
     let predictions = try model.predict(table, missing: arguments[missing], unseen: arguments[unseen])
     // Fewer lines than rows would go unnoticed, and a program that joins the two by position be wrong.

@@ -49,13 +49,14 @@ struct TableContents: CustomStringConvertible {
     let titles = ["column", "name", "type", "missing", "values"]
     let rows = columns.enumerated().map { index, column in
       [
-        "\(index + 1)", String(column.name.prefix(30)), column.type,
+        // A file may have codes in it that a terminal would obey.
+        "\(index + 1)", String(column.name.prefix(30)).visible, column.type,
         "\(column.missing)", values(column),
       ]
     }
     return """
       \(table.name): \(counted(table.rowCount, "row")), \(counted(columns.count, "column"))
-      read with \(table.dialect.options)
+      \(table.format == .csv ? "read" : "JSON lines, read") with \(table.dialect.options)
 
       \(TextTable.text(of: [titles] + rows))
       """
@@ -68,7 +69,7 @@ struct TableContents: CustomStringConvertible {
     if let notation = column.notation, let dates = column.dates {
       return "\(dates.first) to \(dates.last), written \(notation.rawValue)"
     }
-    let first = column.categories.prefix(4).map { String($0.prefix(16)) }.joined(separator: ", ")
+    let first = column.categories.prefix(4).map { String($0.prefix(16)).visible }.joined(separator: ", ")
     return column.categories.isEmpty
       ? "none"
       : "\(column.categories.count) different: \(first)\(column.categories.count > 4 ? ", …" : "")"
@@ -104,7 +105,8 @@ struct TableContents: CustomStringConvertible {
     }
     return JSONValue.object([
       .init("file", .string(table.name)), .init("rows", .number(Double(table.rowCount))),
-      .init("options", .string(table.dialect.options)), .init("columns", .array(list)),
+      .init("format", .string(table.format.rawValue)), .init("options", .string(table.dialect.options)),
+      .init("columns", .array(list)),
       .init("notes", .array(notes.map(JSONValue.string))),
     ]).description
   }

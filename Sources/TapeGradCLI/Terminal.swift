@@ -20,8 +20,9 @@ enum Terminal {
   // Descriptors: 1 is standard output, 2 standard error. Progress and errors go to the second, so that the first holds
   // nothing but results, which may be read by another program.
 
-  /// Whether standard output is a terminal on which color is welcome (https://no-color.org).
-  static var showsColor: Bool { isatty(1) == 1 && getenv("NO_COLOR") == nil }
+  /// Whether standard output is a terminal on which color is welcome (https://no-color.org: an empty variable does not
+  /// count).
+  static var showsColor: Bool { isatty(1) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true) }
 
   /// Whether progress may be drawn on standard error.
   static var showsProgress: Bool { isatty(2) == 1 }

@@ -99,6 +99,11 @@ struct TrainingJob {
       try file.load(into: &state)
       // The rate that the first call found, whatever the search would find now.
       rate = Double(try state.optimizer.rate.item)
+      guard state.epoch <= settings.epochs else {
+        throw CommandError(
+          "\(folder.path) was trained for \(counted(state.epoch, "epoch")) already, and --epochs \(settings.epochs) counts "
+            + "these too: a larger number goes on")
+      }
     }
     var report = EpochReport(limit: settings.epochs, firstEpoch: state.epoch)
     // In folds, every row is learned from and validates. A single network learns from the rows of fold 1, and those of

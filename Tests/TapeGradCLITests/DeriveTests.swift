@@ -121,4 +121,28 @@ struct DeriveTests {
     #expect(result.status == 2 && result.output.isEmpty)
     #expect(result.errors.hasPrefix("tapegrad: \(message)"), "\(result.errors)")
   }
+
+  @Test("a long expression is derived, and one that is too long or too deep is an error with its place")
+  func longExpressions() throws {
+    let sum = [String](repeating: "x", count: 1_000).joined(separator: "+")
+    let derived = try tapegrad("derive", sum, "--shapes", "x")
+    #expect(derived.status == 0 && derived.errors.contains("automatic 1000, numerical 1000"))
+    let powers = try tapegrad("derive", "x" + String(repeating: "^1", count: 999), "--shapes", "x")
+    #expect(powers.status == 0 && powers.errors.contains("gradient check: right"))
+    for (text, place) in [
+      ([String](repeating: "W", count: 60_000).joined(separator: "*") + "*x", "column 2000: too long"),
+      ("x" + String(repeating: "'", count: 100_000), "column 1001: too long"),
+      (String(repeating: "(", count: 50_000) + "x" + String(repeating: ")", count: 50_000), "column 200: too deep"),
+    ] {
+      let refused = try tapegrad("derive", text, "--shapes", "W:2,2 x:2")
+      #expect(refused.status == 1 && refused.output.isEmpty)
+      #expect(refused.errors.contains("the expression cannot be read: \(place)") && refused.errors.utf8.count < 500)
+    }
+    let dash = try tapegrad("derive", "-" + String(repeating: "-x", count: 50_000), "--shapes", "x")
+    #expect(dash.status == 2 && dash.errors.utf8.count < 300)
+    let short = try tapegrad("derive", "-x^2", "--shapes", "x")
+    #expect(
+      short.status == 2
+        && short.errors.contains("'-x^2'; --expression EXPRESSION takes a value that begins with a dash"))
+  }
 }

@@ -4,21 +4,6 @@ import Testing
 
 /// From a file to a model and to predictions, as a person does it who has no Swift.
 struct TrainTests {
-  /// A folder that is removed with the test.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.appending(path: "tapegrad-\(UUID())").path
-
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// Writes a file of these lines, and gives its path.
-    func file(_ name: String, _ lines: [String]) throws -> String {
-      try (lines.joined(separator: "\n") + "\n").write(toFile: "\(path)/\(name)", atomically: true, encoding: .utf8)
-      return "\(path)/\(name)"
-    }
-  }
-
   /// Three kinds, told apart by a number, a text, and a column with holes.
   private static let animals =
     ["id,size,color,weight,kind"]

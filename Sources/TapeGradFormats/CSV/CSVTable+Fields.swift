@@ -49,11 +49,16 @@ extension CSVTable {
     throw CSVError(
       file: name, found: "no column \(nameOrNumber.quoted)",
       expected: hasHeader
-        ? known : "a number from 1 to \(columnNames.count), since there is no header; " + Self.headerHelp)
+        ? known : "a number from 1 to \(columnNames.count), since there \(reasonForNumbers)")
   }
 
-  /// What helps where a header was taken for a row.
-  static let headerHelp = "--header yes takes the first line for titles"
+  /// Why columns have no names, and what helps, behind "since there".
+  var reasonForNumbers: String {
+    switch format {
+    case .csv: "is no header; --header yes takes the first line for titles"
+    case .jsonLines: "are arrays without names"
+    }
+  }
 
   /// A problem in a column, in a row or in all of them.
   func problem(row: Int? = nil, column: Int, found: String, expected: String) -> CSVError.Problem {

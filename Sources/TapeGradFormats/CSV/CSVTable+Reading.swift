@@ -29,20 +29,18 @@ extension CSVTable {
     let titles = ColumnTitles(reader.header, width: columns.count, front.dialect)
     let kept = columns.indices.filter { !titles.isUntitled[$0] || !contents[$0].isEmpty || columns.count == 1 }
     self.init(
-      name: source.name, dialect: front.dialect, assumed: front.dialect.without(given),
-      columnNames: kept.map { titles.names[$0] }, rowCount: reader.rowCount,
-      notes: titles.notes + Self.notes(kept, columns, contents, titles.names, reader, front),
+      name: source.name, format: .csv, dialect: front.dialect, assumed: front.dialect.without(given),
+      columnNames: kept.map { titles.names[$0] }, hasHeader: front.dialect.header != .absent, rowCount: reader.rowCount,
+      notes: titles.notes + Self.rowNotes(kept, columns.count, reader)
+        + Self.notes(kept.map { (titles.names[$0], columns[$0], contents[$0], front.isDeclaredText[$0]) }),
       columns: kept.map { columns[$0] }, contents: kept.map { contents[$0] }, columnNumbers: kept.map { $0 + 1 },
       isUntitled: kept.map { titles.isUntitled[$0] }, lines: reader.lines)
   }
 
-  /// What was decided while reading.
-  private static func notes(
-    _ kept: [Int], _ columns: [CSVColumn], _ contents: [ColumnContents], _ names: [String], _ reader: TableReader,
-    _ front: TableFront
-  ) -> [String] {
+  /// What was decided of rows, and of columns that are left out, while a CSV file was read.
+  private static func rowNotes(_ kept: [Int], _ width: Int, _ reader: TableReader) -> [String] {
     var notes: [String] = []
-    let dropped = columns.indices.filter { !kept.contains($0) }.map { "\($0 + 1)" }
+    let dropped = Set(0..<width).subtracting(kept).sorted().map { "\($0 + 1)" }
     if !dropped.isEmpty {
       // Ten of them are enough to find the cause.
       let list =
@@ -57,34 +55,48 @@ extension CSVTable {
       notes.append("a delimiter behind the last field of \(reader.trailingDelimiterCount) rows separates nothing")
     }
     if reader.irregularCount > 0 {
-      let what = front.dialect.irregularRows == .fit ? "made to fit" : "left out"
+      let what = reader.dialect.irregularRows == .fit ? "made to fit" : "left out"
       notes.append("\(reader.irregularCount) rows are irregular, and \(what)")
     }
+    return notes
+  }
+
+  /// What was decided of the columns that a table has.
+  ///
+  /// - Parameters:
+  ///   - nothing: What a missing value without a text is called.
+  ///   - absentCount: How many of these have been told already.
+  static func notes(
+    _ columns: [(name: String, column: CSVColumn, contents: ColumnContents, isDeclaredText: Bool)],
+    nothing: String = "nothing", absentCount: Int = 0
+  ) -> [String] {
+    var notes: [String] = []
     // Which texts are taken for missing values, and how often: a reader sees at once if "none" was meant as a word.
-    var missing: [String: Int] = [:]
-    for column in kept {
-      for (number, text) in columns[column].texts.texts.enumerated() where contents[column].isMissing[number] {
-        missing[text.trimmed, default: 0] += contents[column].occurrences[number]
+    var missing: [String: Int] = ["": -absentCount]
+    for (name, column, contents, isDeclaredText) in columns {
+      for (number, text) in column.texts.texts.enumerated() where contents.isMissing[number] {
+        missing[text.trimmed, default: 0] += contents.occurrences[number]
       }
       // Text by all rows, though some of its values are numbers: a reader may have meant a column of numbers with
       // slips.
-      let (numbers, others) = (contents[column].numberCount, contents[column].textCount)
-      if case .text = columns[column], numbers > 0, !front.isDeclaredText[column] {
+      let (numbers, others) = (contents.numberCount, contents.textCount)
+      if case .text = column, numbers > 0, !isDeclaredText {
         notes.append(
           others == 0
-            ? "column \(names[column].quoted) has whole numbers of more than 15 digits, and is taken as text"
-            : "column \(names[column].quoted) is taken as text, though \(numbers) of its \(numbers + others) values "
+            ? "column \(name.quoted) has whole numbers of more than 15 digits, and is taken as text"
+            : "column \(name.quoted) is taken as text, though \(numbers) of its \(numbers + others) values "
               + "are numbers")
       }
-      if case .numbers = columns[column], contents[column].hasLongIntegers {
+      if case .numbers = column, contents.hasLongIntegers {
         notes.append(
-          "column \(names[column].quoted) has whole numbers of more than 15 digits, which are rounded: --text-columns "
+          "column \(name.quoted) has whole numbers of more than 15 digits, which are rounded: --text-columns "
             + "keeps them as text")
       }
     }
+    missing = missing.filter { $0.value > 0 }
     if !missing.isEmpty {
       let tokens = missing.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(10).map { token, count in
-        "\(token.isEmpty ? "nothing" : token.quoted) (\(count) times)"
+        "\(token.isEmpty ? nothing : token.quoted) (\(count) times)"
       }
       notes.append("missing values are written as " + tokens.joined(separator: ", "))
     }

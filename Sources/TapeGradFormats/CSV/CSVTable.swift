@@ -1,6 +1,7 @@
-/// A CSV file: named columns, each of numbers or of text.
+/// A CSV file, or lines of JSON: named columns, each of numbers or of text.
 ///
-/// How the file is written is found in it, and can be said: see ``Dialect``. Every row has as many fields as the header.
+/// How a CSV file is written is found in it, and can be said: see ``Dialect``. Every row has as many fields as the header.
+/// Which of the two formats a file has, its name says: see ``TableFormat``.
 ///
 /// ```swift
 /// let table = try CSVTable(contentsOf: "measurements.csv")
@@ -15,7 +16,9 @@
 public struct CSVTable: Sendable {
   /// The path of the file, or the name that the text was given; it begins every error message.
   public let name: String
-  /// How the file was read, in all parts.
+  /// What the file is.
+  public let format: TableFormat
+  /// How the file was read: a CSV file in all parts, lines of JSON in those that they have.
   public let dialect: Dialect
   /// The parts of the dialect that were found in the file, and not said by the caller.
   public let assumed: Dialect
@@ -27,6 +30,8 @@ public struct CSVTable: Sendable {
   /// What was decided beyond the dialect, a sentence each: columns that are left out, titles that occur twice, what stands
   /// for missing values.
   public let notes: [String]
+  /// Whether the columns have names in the file, and not numbers only.
+  public let hasHeader: Bool
 
   let columns: [CSVColumn]
   let contents: [ColumnContents]
@@ -39,12 +44,17 @@ public struct CSVTable: Sendable {
   /// Reads a file.
   ///
   /// - Parameters:
-  ///   - path: The path of a file in UTF-8; `-` is standard input.
-  ///   - dialect: How the file is written, as far as that is known.
+  ///   - path: The path of a file in UTF-8; `-` is standard input. One that ends in `.jsonl` or `.ndjson` has lines of JSON.
+  ///   - dialect: How the file is written, as far as that is known. Of lines of JSON, only
+  ///     ``Dialect/missingTokens-property`` and ``Dialect/textColumns`` count.
   ///   - limit: How many bytes are read of a pipe or a device, which need not end: 1 GiB unless this says something else.
-  /// - Throws: ``FileError`` where the file cannot be read, ``CSVError`` where it is not a well-formed CSV file, or empty.
+  /// - Throws: ``FileError`` where the file cannot be read, ``CSVError`` where it is not a well-formed file, or empty.
   public init(contentsOf path: String, dialect: Dialect = Dialect(), limit: Int = 1 << 30) throws {
-    try self.init(ByteSource(path: path, limit: limit), dialect)
+    let source = try ByteSource(path: path, limit: limit)
+    switch TableFormat(path: path) {
+    case .csv: try self.init(source, dialect)
+    case .jsonLines: try self.init(jsonLines: source, dialect)
+    }
   }
 
   /// Reads a text, which error messages call `name`.
@@ -67,13 +77,16 @@ public struct CSVTable: Sendable {
   }
 
   init(
-    name: String, dialect: Dialect, assumed: Dialect, columnNames: [String], rowCount: Int, notes: [String],
-    columns: [CSVColumn], contents: [ColumnContents], columnNumbers: [Int], isUntitled: [Bool], lines: RowLines
+    name: String, format: TableFormat, dialect: Dialect, assumed: Dialect, columnNames: [String], hasHeader: Bool,
+    rowCount: Int, notes: [String], columns: [CSVColumn], contents: [ColumnContents], columnNumbers: [Int],
+    isUntitled: [Bool], lines: RowLines
   ) {
     self.name = name
+    self.format = format
     self.dialect = dialect
     self.assumed = assumed
     self.columnNames = columnNames
+    self.hasHeader = hasHeader
     self.rowCount = rowCount
     self.notes = notes
     self.columns = columns
@@ -82,9 +95,6 @@ public struct CSVTable: Sendable {
     self.isUntitled = isUntitled
     self.lines = lines
   }
-
-  /// Whether the first record was a header.
-  public var hasHeader: Bool { dialect.header != .absent }
 
   /// The line of the file, from 1, on which a row, from 0, begins.
   public func line(ofRow row: Int) -> Int {

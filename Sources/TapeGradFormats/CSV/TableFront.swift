@@ -22,6 +22,7 @@ struct TableFront {
       let count = try bytes.withUnsafeMutableBytes { try source.read(at: 0, into: $0) }
       let isWhole = size >= source.count
       try ForeignFormat.check(bytes[..<count], file: source.name)
+      try ForeignFormat.checkForJSON(bytes[..<count], file: source.name)
       let detector = bytes[..<count].withUnsafeBufferPointer { buffer in
         let mark = buffer.starts(with: ByteSource.byteOrderMark) ? 3 : 0
         return DialectDetector(UnsafeBufferPointer(rebasing: buffer[mark...]), isWhole: isWhole, given: given)
@@ -62,23 +63,27 @@ struct TableFront {
       // Text, where more than half of the values are no numbers.
       return 2 * values.count { syntax.number($0) == nil } > values.count
     }
-    switch dialect.textColumns {
-    case .all: isDeclaredText = isText.map { _ in true }
-    case .named(let names):
-      var declared = isText.map { _ in false }
-      let titles = dialect.header == .absent ? [] : first.map(\.text)
-      for name in names.joined(into: titles) {
-        // By its title, or else by its number, from 1.
-        guard let column = titles.firstIndex(of: name) ?? Int(name).map({ $0 - 1 }), declared.indices.contains(column)
-        else {
-          throw CSVError(
-            file: file, found: "no column \(name.quoted)",
-            expected: titles.isEmpty ? "a number from 1 to \(width)" : titles.quotedAlternatives)
-        }
-        declared[column + (dialect.header == .withoutRowNames && Int(name) == nil ? 1 : 0)] = true
+    isDeclaredText = try dialect.declaredText(
+      titles: dialect.header == .absent ? [] : first.map(\.text), width: width, file: file)
+  }
+}
+
+extension Dialect {
+  /// Which of `width` columns are declared to be text, by their titles or by their numbers.
+  func declaredText(titles: [String], width: Int, file: String) throws(CSVError) -> [Bool] {
+    guard case .named(let names) = textColumns else { return [Bool](repeating: true, count: width) }
+    var declared = [Bool](repeating: false, count: width)
+    for name in names.joined(into: titles) {
+      // By its title, or else by its number, from 1.
+      guard let column = titles.firstIndex(of: name) ?? Int(name).map({ $0 - 1 }), declared.indices.contains(column)
+      else {
+        throw CSVError(
+          file: file, found: "no column \(name.quoted)",
+          expected: titles.isEmpty ? "a number from 1 to \(width)" : titles.quotedAlternatives)
       }
-      isDeclaredText = declared
+      declared[column + (header == .withoutRowNames && Int(name) == nil ? 1 : 0)] = true
     }
+    return declared
   }
 }
 
@@ -106,5 +111,16 @@ enum ForeignFormat {
     if bytes.contains(0) {
       throw CSVError(file: file, found: "a zero byte, which no text has", expected: "text in UTF-8")
     }
+  }
+
+  /// Throws for the beginning of an object, or of an array of objects, as no CSV file has it: one quotation mark would be
+  /// in a wrong place.
+  static func checkForJSON(_ bytes: some Collection<UInt8>, file: String) throws(CSVError) {
+    let beginning = bytes.lazy.filter { $0 != .space && $0 != .tab && !$0.isLineBreak }.prefix(2)
+    guard beginning.elementsEqual("{\"".utf8) || beginning.elementsEqual("[{".utf8) else { return }
+    throw CSVError(
+      file: file, found: "JSON",
+      expected: "CSV; JSON is read from files that have an object on each line and a name that ends in "
+        + TableFormat.jsonLinesEndings.joined(separator: " or "))
   }
 }

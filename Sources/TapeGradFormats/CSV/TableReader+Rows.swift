@@ -45,8 +45,7 @@ extension TableReader {
   /// Reads the records that are complete; the scanner is then at the first one that is not.
   mutating func readRows(_ scanner: inout FieldScanner) throws(CSVError) {
     while scanner.skipToRecord() {
-      // Half as much again, so that the number of copies grows with the logarithm of the rows.
-      if rowCount == capacity { try reserve(capacity + capacity / 2 + 64) }
+      try reserveRow()
       // A copy of both, to come back to: a piece of the file may end within the row.
       let start = scanner, known = problems
       guard let isRow = readRow(&scanner) else {
@@ -54,10 +53,20 @@ extension TableReader {
         (scanner, problems) = (start, known)
         return
       }
-      guard isRow else { continue }
-      lines.append(start.line, row: rowCount)
-      rowCount += 1
+      if isRow { finishRow(start.line) }
     }
+  }
+
+  /// Makes room for the next row.
+  mutating func reserveRow() throws(CSVError) {
+    // Half as much again, so that the number of copies grows with the logarithm of the rows.
+    if rowCount == capacity { try reserve(capacity + capacity / 2 + 64) }
+  }
+
+  /// Ends a row, all fields of which were stored, and which began on `line`.
+  mutating func finishRow(_ line: Int) {
+    lines.append(line, row: rowCount)
+    rowCount += 1
   }
 
   /// Reads a record into the next row; false where it has problems, nil where it is not complete.
@@ -162,7 +171,7 @@ extension TableReader {
 
   /// Puts text into a column: as a number where the column has numbers and the text is one, else as the code of the
   /// text.
-  private mutating func store(_ text: UnsafeBufferPointer<UInt8>, _ column: Int, line: Int) -> Bool {
+  mutating func store(_ text: UnsafeBufferPointer<UInt8>, _ column: Int, line: Int) -> Bool {
     if let target = numbers[column] {
       // Spaces inside quotation marks are part of a text, and of no number.
       let text = text.trimmed

@@ -35,7 +35,7 @@ struct TableReader {
   var irregularCount = 0
 
   // Column by column. The pointers are those of the stores: the inner loop takes no detour.
-  let stores: [CSVColumn]
+  private(set) var stores: [CSVColumn]
   var numbers: [UnsafeMutablePointer<Double>?]
   var codes: [UnsafeMutablePointer<UInt32>?]
   var texts: [TextPool]
@@ -114,21 +114,41 @@ struct TableReader {
 
   /// Makes room for rows in all columns.
   mutating func reserve(_ rows: Int) throws(CSVError) {
-    for (column, store) in stores.enumerated() {
-      let isThere: Bool
-      switch store {
-      case .numbers(let store):
-        isThere = store.store.reserve(rows)
-        numbers[column] = store.store.pointer
-      case .text(let store):
-        isThere = store.store.reserve(rows)
-        codes[column] = store.store.pointer
-      }
-      guard isThere else {
-        throw CSVError(file: source.name, found: "\(rows) rows", expected: "as many as memory holds")
-      }
-    }
+    for column in stores.indices { try reserve(rows, column) }
     capacity = rows
+  }
+
+  /// Makes room for rows in a column.
+  private mutating func reserve(_ rows: Int, _ column: Int) throws(CSVError) {
+    let isThere: Bool
+    switch stores[column] {
+    case .numbers(let store):
+      isThere = store.store.reserve(rows)
+      numbers[column] = store.store.pointer
+    case .text(let store):
+      isThere = store.store.reserve(rows)
+      codes[column] = store.store.pointer
+    }
+    guard isThere else {
+      throw CSVError(file: source.name, found: "\(rows) rows", expected: "as many as memory holds")
+    }
+  }
+
+  /// Appends a column whose fields are empty in all rows up to here.
+  mutating func addColumn(isText: Bool) throws(CSVError) {
+    let column = stores.count
+    stores.append(isText ? .text(TextColumn()) : .numbers(NumberColumn()))
+    numbers.append(nil)
+    codes.append(nil)
+    texts.append(TextPool())
+    floats.append([:])
+    haveLongIntegers.append(false)
+    try reserve(capacity, column)
+    guard rowCount > 0, let code = texts[column].number(of: UnsafeBufferPointer(start: nil, count: 0)) else { return }
+    for row in 0..<rowCount {
+      numbers[column]?[row] = NumberColumn.value(text: code)
+      codes[column]?[row] = code
+    }
   }
 
   /// The columns as they were read.

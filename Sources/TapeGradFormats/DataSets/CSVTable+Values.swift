@@ -130,6 +130,9 @@ extension CSVTable {
   /// What would help with a text among numbers, above which there is perhaps no number yet.
   private func help(_ text: String, _ row: Int, isAtTop: Bool) -> String {
     let text = text.trimmed
+    let help = "--missing-tokens takes this text for a missing value, --text-columns the column for text"
+    // Lines of JSON have one notation of numbers, and no lines above their table.
+    if format == .jsonLines { return help }
     switch NumberNotation(text) {
     case .comma: return "--decimal comma reads this one"
     case .commaOrThousands: return "--thousands comma or --decimal comma reads this one"
@@ -146,7 +149,7 @@ extension CSVTable {
     if text.lowercased().hasPrefix("0x") { return "hexadecimal numbers are not read" }
     // The first lines may be no rows, but a header of several lines, or remarks.
     let skip = isAtTop ? ", --skip \(line(ofRow: row)) begins the table behind this line" : ""
-    return "--missing-tokens takes this text for a missing value, --text-columns the column for text" + skip
+    return help + skip
   }
 
   /// For each row the index of its category in `categories`; nil where the value is missing, −1 where it is another one.

@@ -37,7 +37,7 @@ extension CSVTable {
         columns.append(column)
       } else {
         let similar = columnNames.filter { $0.isSpelledLike(name) }
-        let help = hasHeader ? "" : "; the table has no header, and " + Self.headerHelp
+        let help = hasHeader ? "" : "; there \(reasonForNumbers)"
         problems.add(
           .init(
             found: "no column \(name.quoted)",

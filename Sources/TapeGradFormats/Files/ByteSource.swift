@@ -28,7 +28,7 @@ final class ByteSource {
     name = path == "-" ? "standard input" : path
     // Closed in a child process that another thread may start meanwhile.
     let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(lastAt: path, "cannot be read") }
+    guard descriptor >= 0 else { throw FileError(lastAt: name, "cannot be read") }
     var status = stat()
     // A regular file from its first byte on is read where and when it is asked for; all else now.
     if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 {

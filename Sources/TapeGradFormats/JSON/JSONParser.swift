@@ -19,8 +19,20 @@ import TapeGradArrays
 
 /// Why a text is not JSON, and at which byte.
 package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The byte, from 0, and the member in which it stands; nil where no single one is at fault.
+  let position: Int?, member: String?
+  /// What stands there, and what should.
+  let found: String, expected: String
+
+  init(at position: Int? = nil, in member: String? = nil, found: String, expected: String) {
+    (self.position, self.member, self.found, self.expected) = (position, member, found, expected)
+  }
+
   /// Like `at byte 17: found "}", expected a value`.
-  package let description: String
+  package var description: String {
+    let place = position.map { "at byte \($0)\(member.map { ", \($0.quoted)" } ?? ""): " } ?? ""
+    return "\(place)found \(found), expected \(expected)"
+  }
 }
 
 /// Reads JSON as RFC 8259 has it, and stricter where that leaves room for mistakes: a name that occurs twice in an object,
@@ -38,7 +50,7 @@ struct JSONParser {
     // Checked once, here: behind this point every byte belongs to a whole character.
     let bytes = Array(bytes)
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw JSONError(description: "bytes that are not UTF-8")
+      throw JSONError(found: "bytes that are not UTF-8", expected: "text in UTF-8")
     }
     let result: Result<JSONValue, JSONError> = bytes.withUnsafeBufferPointer { buffer in
       var parser = JSONParser(bytes: buffer)
@@ -63,8 +75,7 @@ struct JSONParser {
   /// What stands at the next byte, and what should.
   func error(_ expected: String) -> JSONError {
     let rest = String(decoding: bytes[min(position, bytes.count)...].prefix(12), as: UTF8.self)
-    return JSONError(
-      description: "at byte \(position): found \(rest.isEmpty ? "the end" : rest.quoted), expected \(expected)")
+    return JSONError(at: position, found: rest.isEmpty ? "the end" : rest.quoted, expected: expected)
   }
 
   /// Steps over spaces and line breaks.
@@ -81,7 +92,7 @@ struct JSONParser {
   }
 
   /// A value, which its first byte tells from the others.
-  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+  mutating func value(depth: Int) throws(JSONError) -> JSONValue {
     guard depth < Self.deepest else { throw error("at most \(Self.deepest) levels") }
     skipSpaces()
     switch current {
@@ -105,8 +116,8 @@ struct JSONParser {
     return value
   }
 
-  /// A number: no plus, no zero in front of other digits, digits on both sides of a point.
-  private mutating func number() throws(JSONError) -> Double {
+  /// A number as it is written, read: no plus, no zero in front of other digits, digits on both sides of a point.
+  mutating func literal() throws(JSONError) -> ReadNumber {
     func isDigit(_ i: Int) -> Bool { i < bytes.count && bytes[i] &- 0x30 < 10 }
     let first = position + (current == UInt8(ascii: "-") ? 1 : 0)
     // `NumberSyntax` reads more than JSON has, such as 1. and 01, so its answer is checked here.
@@ -116,17 +127,23 @@ struct JSONParser {
     if let point = (first..<read.end).first(where: { bytes[$0] == UInt8(ascii: ".") }), !isDigit(point + 1) {
       throw error("digits behind the point")
     }
-    let digits = bytes[first..<read.end]
+    position = read.end
+    return read
+  }
+
+  /// The value of a number, which a `Double` must hold where it is a whole one.
+  private mutating func number() throws(JSONError) -> Double {
+    let start = position, read = try literal()
+    let digits = bytes[(start + (bytes[start] == UInt8(ascii: "-") ? 1 : 0))..<position]
     guard
       read.value.magnitude < 0x1p53 || !digits.allSatisfy({ $0 &- 0x30 < 10 })
         || Self.isExact(digits, read.value.magnitude)
     else {
       let text = String(decoding: digits.prefix(40), as: UTF8.self) + (digits.count > 40 ? "…" : "")
       throw JSONError(
-        description: "at byte \(position)\(path.last.map { ", \($0.quoted)" } ?? ""): found \(text), expected a whole "
-          + "number that a Double holds, which ends at 2^53 as a rule, or text in quotation marks")
+        at: start, in: path.last, found: text,
+        expected: "a whole number that a Double holds, which ends at 2^53 as a rule, or text in quotation marks")
     }
-    position = read.end
     return read.value
   }
 

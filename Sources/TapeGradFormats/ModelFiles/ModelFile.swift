@@ -73,7 +73,7 @@ extension ModelFile {
     }
     let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= Self.longestHeader else {
-      throw FormatError(name, "a header of \(length) bytes, expected \(Self.longestHeader) at most")
+      throw FormatError(name, "a header of \(length) bytes, expected \(Self.longestHeader) at most; is it safetensors?")
     }
     guard length <= bytes.count - 8 else {
       throw FormatError(name, "a header of \(length) bytes in a file of \(bytes.count)")

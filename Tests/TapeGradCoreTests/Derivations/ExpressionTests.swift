@@ -59,8 +59,44 @@ struct ExpressionTests {
     ("x⁻", 3, "expected digits behind ⁻"),
     ("softmax[axis 1(x)", 8, "expected ']' behind the parameters, found '['"),
     ("{x where y > 1, 0 elsewhere}", 14, "expected 0, found 1"),
-    (String(repeating: "(", count: 10_000) + "x", 200, "too many parentheses within one another"),
   ]
+
+  @Test("a long expression is computed, whatever it is a chain of")
+  func longExpressions() throws {
+    let x = Tensor(0.5)
+    for (text, value) in [
+      ([String](repeating: "x", count: 1_000).joined(separator: " + "), 500),
+      ([String](repeating: "x", count: 999).joined(separator: "-"), -498.5),
+      (String(repeating: "-", count: 999) + "x", -0.5), ("x" + String(repeating: "^1", count: 999), 0.5),
+      ([String](repeating: "(x)", count: 1_000).joined(separator: "/"), 0x1p998),
+      (String(repeating: "(", count: 198) + "x" + String(repeating: ")", count: 198), 0.5),
+    ] {
+      #expect(try Expression(parsing: text).evaluated(["x": x], in: text).item == value)
+    }
+  }
+
+  @Test(
+    "what is too long or too deep for the stack is said, with its place",
+    arguments: [
+      (String(repeating: "(", count: 100_000) + "x", 200, "deep"),
+      (String(repeating: "sin(", count: 100_000) + "x", 797, "deep"),
+      (String(repeating: "|x*", count: 100_000), 596, "deep"), (String(repeating: "[", count: 100_000), 200, "deep"),
+      (String(repeating: "-", count: 100_000) + "x", 99_001, "long"),
+      ([String](repeating: "x", count: 100_000).joined(separator: "+"), 2_000, "long"),
+      ([String](repeating: "W", count: 100_000).joined(separator: "*") + "*x", 2_000, "long"),
+      ("x" + String(repeating: "'", count: 100_000), 1_001, "long"),
+      ("x" + String(repeating: "^2", count: 100_000), 2_000, "long"),
+    ])
+  func tooLong(_ text: String, column: Int, kind: String) throws {
+    let error = try #require(throws: ExpressionError.self) { try Expression(parsing: text) }
+    #expect(error.offset + 1 == column)
+    #expect(error.message.hasPrefix("too \(kind): no more than"))
+    let lines = error.description.split(separator: "\n")
+    #expect(lines.count == 3 && lines.allSatisfy { $0.count < 100 })
+    // The mark stands below the character of that column.
+    let mark = lines[2].count - 1
+    #expect(Array(lines[1])[mark] == Array(text)[column - 1])
+  }
 
   @Test(
     "what cannot be read is said, with its place",

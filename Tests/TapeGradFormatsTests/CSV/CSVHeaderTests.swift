@@ -68,4 +68,16 @@ struct CSVHeaderTests {
     #expect(table.columnNames == ["1", "mpg", "cyl"])
     #expect(table.rows.first == ["Mazda RX4", "21", "6"])
   }
+
+  @Test("ten thousand equal titles get ten thousand names, in a moment")
+  func equalTitles() throws {
+    let header = [String](repeating: "x", count: 9_999) + ["x_3"]
+    let table = try CSVTable(
+      header.joined(separator: ",") + "\n" + header.map { _ in "1" }.joined(separator: ",") + "\n")
+    #expect(Set(table.columnNames).count == 10_000 && table.columnNames.prefix(4) == ["x", "x_2", "x_4", "x_5"])
+    #expect(table.columnNames.last == "x_3")
+    #expect(
+      table.notes.count == 11
+        && table.notes.last == "so it is with 9988 more columns: each has a number behind its title")
+  }
 }

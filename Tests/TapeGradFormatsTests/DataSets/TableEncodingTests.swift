@@ -59,7 +59,7 @@ struct TableEncodingTests {
         """)
     let headless = try CSVTable("1,2\n3,4\n", named: "new.csv")
     let help = errorMessage { let _: (Tensor<Double>, [Int]) = try encoding().features(of: headless) }
-    #expect(help?.contains("by its name; the table has no header, and --header yes takes") == true)
+    #expect(help?.contains("by its name; there is no header; --header yes takes") == true)
   }
 
   @Test("an encoding written as JSON is the same when it is read")

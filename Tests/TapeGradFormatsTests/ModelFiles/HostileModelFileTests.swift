@@ -17,8 +17,8 @@ struct HostileModelFileTests {
   static let files: [(bytes: [UInt8], message: String)] = [
     ([], "0 bytes, expected the length of a header in 8"),
     ([0, 0, 0], "3 bytes, expected the length of a header in 8"),
-    (file("", length: 100_000_001), "a header of 100000001 bytes, expected 100000000 at most"),
-    (file("", length: .max), "a header of 18446744073709551615 bytes, expected 100000000 at most"),
+    (file("", length: 100_000_001), "a header of 100000001 bytes, expected 100000000 at most; is it safetensors?"),
+    (file("", length: .max), "a header of 18446744073709551615 bytes, expected 100000000 at most; is it safetensors?"),
     (file("{}", length: 60_000_000), "a header of 60000000 bytes in a file of 10"),
     (file(""), "a header that does not begin with \"{\""),
     (file(" {}"), "a header that does not begin with \"{\""),

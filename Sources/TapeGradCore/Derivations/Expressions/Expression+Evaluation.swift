@@ -64,15 +64,24 @@ private struct Evaluation<S: TensorScalar> {
 
   /// What a node of the tree stands for. A leaf is a number or a name; any other node is computed from its parts.
   private func value(_ expression: Expression) throws(ExpressionError) -> Value {
-    // A text of a program's may be long, and comparing each of its parts with all others would take longer than computing.
-    if text.utf8.count > 2_000 { return try newValue(expression) }
-    if let value = computed.values[expression] { return value }
-    let value = try newValue(expression)
-    computed.values[expression] = value
-    return value
+    // Down to the first operand of all in a loop, and up again: a sum of a thousand terms must not use up the stack.
+    var chain = [expression]
+    while let last = chain.last, computed.values[last] == nil, let left = last.leftOperand { chain.append(left) }
+    var result = Value.number(0)
+    for part in chain.reversed() {
+      if let value = computed.values[part] {
+        result = value
+        continue
+      }
+      result = try newValue(part, left: result)
+      // A text of a program's may be long, and comparing each of its parts with all others would take longer than computing.
+      if text.utf8.count <= 2_000 { computed.values[part] = result }
+    }
+    return result
   }
 
-  private func newValue(_ expression: Expression) throws(ExpressionError) -> Value {
+  /// The value of a node, of whose operand on the left, if it has one, `left` is the value.
+  private func newValue(_ expression: Expression, left: Value) throws(ExpressionError) -> Value {
     switch expression.kind {
     case .number(let number): return .number(number)
     case .name(let name):
@@ -82,14 +91,14 @@ private struct Evaluation<S: TensorScalar> {
         throw error("nothing is called '\(name)'\(suggestion(for: name, among: Array(symbols.keys)))", expression)
       }
       return .tensor(tensor)
-    case .negated(let a):
-      switch try value(a) {
+    case .negated:
+      switch left {
       case .number(let number): return .number(-number)
       case .tensor(let tensor): return .tensor(-tensor)
       }
-    case .binary(let op, let a, let b): return try binary(op, a, b, expression)
-    case .power(let a, let b): return try power(value(a), value(b), expression)
-    case .transposed(let a): return try checked(tensor(a).transposed, expression)
+    case .binary(let op, let a, let b): return try binary(op, left, a, b, expression)
+    case .power(_, let b): return try power(left, value(b), expression)
+    case .transposed: return try checked(left.tensor.transposed, expression)
     case .cases(let x, let a, let b):
       return try checked(select(tensor(x) .> 0, tensor(a), tensor(b)), expression)
     case .call(let name, let parameters, let axes, let arguments):
@@ -99,18 +108,17 @@ private struct Evaluation<S: TensorScalar> {
 
   // MARK: Operators
 
-  /// `a op b`. Numbers stay numbers, except in a comparison, whose result is a mask.
+  /// `a op b`, where x is the value of a. Numbers stay numbers, except in a comparison, whose result is a mask.
   private func binary(
-    _ op: Expression.Operator, _ a: Expression, _ b: Expression, _ whole: Expression
+    _ op: Expression.Operator, _ x: Value, _ a: Expression, _ b: Expression, _ whole: Expression
   ) throws(ExpressionError) -> Value {
     // The values of both sides, before it is known which kind of product a product is.
-    let (x, y) = (try value(a), try value(b))
+    let y = try value(b)
     // A product with ones on one side folds the other side: ones·X sums down the columns, X·ones along the rows.
-    let (isLeftOnes, isRightOnes) = (a.mentions("ones"), b.mentions("ones"))
-    if op == .product, isLeftOnes != isRightOnes, symbols["ones"] == nil,
-      (isLeftOnes ? y : x).tensor.shape.rank >= 2
+    if op == .product, a.mentionsOnes != b.mentionsOnes, symbols["ones"] == nil,
+      (a.mentionsOnes ? y : x).tensor.shape.rank >= 2
     {
-      return try checked(isLeftOnes ? sumOfOnes(x, y, axis: 0) : sumOfOnes(y, x, axis: 1), whole)
+      return try checked(a.mentionsOnes ? sumOfOnes(x, y, axis: 0) : sumOfOnes(y, x, axis: 1), whole)
     }
     if case .number(let x) = x, case .number(let y) = y, let number = Evaluation.number(op, x, y) {
       return .number(number)

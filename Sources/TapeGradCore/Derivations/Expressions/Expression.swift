@@ -31,6 +31,10 @@ package struct Expression: Hashable {
     case cases(positive: Expression, Expression, otherwise: Expression)
   }
 
+  /// How high an expression may be, as a sum of so many terms is: walks over the tree call themselves, as does its release,
+  /// and a stack is finite. Derivations of longer ones would have thousands of lines.
+  static let highest = 1_000
+
   /// What stands between two operands.
   enum Operator: String {
     case plus = "+", minus = "−", product = "·", elementwise = "⊙", quotient = "/", less = "<", equal = "="
@@ -39,35 +43,59 @@ package struct Expression: Hashable {
   let kind: Kind
   /// How many characters stand before the node's own sign or name.
   let offset: Int
+  /// How many nodes stand below one another, from this one down to the farthest leaf.
+  let height: Int
+  /// Whether the matrix `ones` occurs.
+  let mentionsOnes: Bool
+  /// The hash of `kind`. It is kept, as the two above are, because each part of a long expression is asked for it, and to
+  /// compute it anew would take a walk over the whole part.
+  private let kindHash: Int
+
+  init(kind: Kind, offset: Int) {
+    self.kind = kind
+    self.offset = offset
+    let parts = kind.parts
+    height = 1 + (parts.map(\.height).max() ?? 0)
+    if case .name("ones") = kind { mentionsOnes = true } else { mentionsOnes = parts.contains(where: \.mentionsOnes) }
+    kindHash = kind.hashValue
+  }
 
   /// The same text means the same, wherever it stands.
-  package static func == (a: Expression, b: Expression) -> Bool { a.kind == b.kind }
+  package static func == (a: Expression, b: Expression) -> Bool { a.kindHash == b.kindHash && a.kind == b.kind }
 
   /// Agrees with `==`.
-  package func hash(into hasher: inout Hasher) { hasher.combine(kind) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(kindHash) }
 
   /// The names that occur and are not those of functions, in the order in which they are met.
   package var names: [String] {
     var names: [String] = []
     func visit(_ expression: Expression) {
-      switch expression.kind {
-      case .number: break
-      case .name(let name): if !names.contains(name) { names.append(name) }
-      case .negated(let a), .transposed(let a): visit(a)
-      case .binary(_, let a, let b), .power(let a, let b):
-        visit(a)
-        visit(b)
-      case .call(_, _, _, let arguments): arguments.forEach(visit)
-      case .cases(let x, let a, let b):
-        visit(a)
-        visit(x)
-        visit(b)
-      }
+      if case .name(let name) = expression.kind, !names.contains(name) { names.append(name) }
+      expression.kind.parts.forEach(visit)
     }
     visit(self)
     return names
   }
 
-  /// Whether a name occurs.
-  func mentions(_ name: String) -> Bool { names.contains(name) }
+  /// What a chain goes on with: the operand on the left, which may be a chain itself, as x + y in x + y + z.
+  var leftOperand: Expression? {
+    switch kind {
+    case .negated(let a), .transposed(let a), .binary(_, let a, _), .power(let a, _): a
+    case .number, .name, .call, .cases: nil
+    }
+  }
+
+}
+
+extension Expression.Kind {
+  /// The expressions directly below, in the order in which they are read.
+  fileprivate var parts: [Expression] {
+    switch self {
+    case .number, .name: []
+    case .negated(let a), .transposed(let a): [a]
+    case .binary(_, let a, let b), .power(let a, let b): [a, b]
+    case .call(_, _, _, let arguments): arguments
+    case .cases(let x, let a, let b): [a, x, b]
+    }
+  }
 }

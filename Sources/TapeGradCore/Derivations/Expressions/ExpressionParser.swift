@@ -51,11 +51,13 @@ struct ExpressionParser {
     depth += 1
     defer { depth -= 1 }
     guard depth < ExpressionParser.deepest else {
-      throw ExpressionError(expression: expression, offset: offset, message: "too many parentheses within one another")
+      throw ExpressionError(
+        expression: expression, offset: offset,
+        message: "too deep: no more than \(ExpressionParser.deepest - 1) parentheses may lie within one another")
     }
     var left = try product()
     while let op = take(["+": .plus, "−": .minus]) {
-      left = Expression(kind: .binary(op.value, left, try product()), offset: op.offset)
+      left = try node(.binary(op.value, left, product()), offset: op.offset)
     }
     return left
   }
@@ -64,7 +66,7 @@ struct ExpressionParser {
   private mutating func product() throws(ExpressionError) -> Expression {
     var left = try sign()
     while let op = take(["·": .product, "⊙": .elementwise, "/": .quotient]) {
-      left = Expression(kind: .binary(op.value, left, try sign()), offset: op.offset)
+      left = try node(.binary(op.value, left, sign()), offset: op.offset)
     }
     return left
   }
@@ -77,7 +79,7 @@ struct ExpressionParser {
       position += 1
     }
     var result = try power()
-    for offset in signs.reversed() { result = Expression(kind: .negated(result), offset: offset) }
+    for offset in signs.reversed() { result = try node(.negated(result), offset: offset) }
     return result
   }
 
@@ -89,14 +91,13 @@ struct ExpressionParser {
       switch token {
       case .sign("ᵀ"):
         position += 1
-        base = Expression(kind: .transposed(base), offset: start)
+        base = try node(.transposed(base), offset: start)
       case .exponent(let exponent):
         position += 1
-        base = Expression(
-          kind: .power(base, Expression(kind: .number(Double(exponent)), offset: start)), offset: start)
+        base = try node(.power(base, node(.number(Double(exponent)), offset: start)), offset: start)
       case .sign("^"):
         position += 1
-        base = Expression(kind: .power(base, try exponent()), offset: start)
+        base = try node(.power(base, exponent()), offset: start)
       default: return base
       }
     }
@@ -107,7 +108,7 @@ struct ExpressionParser {
     guard token == .sign("−") else { return try primary() }
     let start = offset
     position += 1
-    return Expression(kind: .negated(try primary()), offset: start)
+    return try node(.negated(primary()), offset: start)
   }
 
   /// The operator that comes next, if it is one of these.
@@ -127,15 +128,15 @@ struct ExpressionParser {
     switch token {
     case .number(let number):
       position += 1
-      return Expression(kind: .number(number), offset: start)
+      return try node(.number(number), offset: start)
     case .name(let name, let isQuoted):
       position += 1
       switch token {
       case .sign("("), .sign("["), .axes: return try call(name, at: start)
       default: break
       }
-      if !isQuoted, name == "inf" { return Expression(kind: .number(.infinity), offset: start) }
-      return Expression(kind: .name(name), offset: start)
+      if !isQuoted, name == "inf" { return try node(.number(.infinity), offset: start) }
+      return try node(.name(name), offset: start)
     case .sign("Σ"), .sign("Π"), .sign("√"):
       guard case .sign(let sign) = token else { break }
       position += 1
@@ -149,7 +150,7 @@ struct ExpressionParser {
       position += 1
       let inner = try sum()
       try take("|")
-      return Expression(kind: .call("abs", parameters: "", axes: "", [inner]), offset: start)
+      return try node(.call("abs", parameters: "", axes: "", [inner]), offset: start)
     case .sign("["): return try comparison()
     case .sign("{"): return try cases()
     default: break
@@ -183,7 +184,7 @@ struct ExpressionParser {
       arguments.append(try sum())
     }
     try take(")")
-    return Expression(kind: .call(name, parameters: parameters, axes: axes, arguments), offset: start)
+    return try node(.call(name, parameters: parameters, axes: axes, arguments), offset: start)
   }
 
   /// `[a < b]`, `[a = b]`, `[a > b]`: 1 where it holds.
@@ -198,7 +199,7 @@ struct ExpressionParser {
     try take("]")
     // a > b is b < a; no third comparison is needed.
     let (a, b) = op == .sign(">") ? (right, left) : (left, right)
-    return Expression(kind: .binary(op == .sign("=") ? .equal : .less, a, b), offset: start)
+    return try node(.binary(op == .sign("=") ? .equal : .less, a, b), offset: start)
   }
 
   /// `{a where x > 0, b elsewhere}`.
@@ -215,10 +216,21 @@ struct ExpressionParser {
     let otherwise = try sum()
     try take(word: "elsewhere")
     try take("}")
-    return Expression(kind: .cases(positive: x, value, otherwise: otherwise), offset: start)
+    return try node(.cases(positive: x, value, otherwise: otherwise), offset: start)
   }
 
-  // MARK: Expectations
+  // MARK: Nodes and expectations
+
+  /// A node, which may not stand too high above its farthest leaf.
+  private func node(_ kind: Expression.Kind, offset: Int) throws(ExpressionError) -> Expression {
+    let node = Expression(kind: kind, offset: offset)
+    guard node.height <= Expression.highest else {
+      throw ExpressionError(
+        expression: expression, offset: offset,
+        message: "too long: no more than \(Expression.highest) operations may build on one another")
+    }
+    return node
+  }
 
   /// Passes over a sign that has to come next.
   private mutating func take(_ sign: Character) throws(ExpressionError) {
