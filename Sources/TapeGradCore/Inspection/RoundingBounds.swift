@@ -77,24 +77,21 @@ private struct Application<S: TensorScalar> {
 
   var bound: NDArray<S> {
     var bound = abs(result) * (2 * S.ulpOfOne)
-    if primitive is any Linear || primitive is any Bilinear {
-      bound = maximum(bound, boundOfTerms)
+    guard primitive is any Linear || primitive is any Bilinear else {
+      for i in operands.indices { bound = bound + response(toErrorsOf: i) }
+      return bound
     }
-    for i in operands.indices { bound = bound + response(toErrorsOf: i) }
-    return bound
-  }
-
-  /// For a primitive that sums products: the rounding of its terms, by their magnitudes.
-  private var boundOfTerms: NDArray<S> {
+    // It sums products, whose terms are rounded by their magnitudes.
     let magnitudes = operands.map { abs($0) }
     guard let terms = value(of: magnitudes) else { return result * .infinity }
     let count = Double(operands.map(\.count).max() ?? 0) / Double(max(result.count, 1))
-    var bound = abs(terms) * (2 * S.ulpOfOne * S(max(count, 1).squareRoot()))
+    bound = maximum(bound, abs(terms) * (2 * S.ulpOfOne * S(max(count, 1).squareRoot())))
     for i in operands.indices {
       var moved = magnitudes
       moved[i] = moved[i] + bounds[i]
       guard let movedTerms = value(of: moved) else { return result * .infinity }
-      bound = bound + abs(movedTerms - terms)
+      // All terms larger at once; or, where their signs differ, so that larger ones cancel, what random errors do.
+      bound = bound + maximum(abs(movedTerms - terms), response(toErrorsOf: i))
     }
     return bound
   }
