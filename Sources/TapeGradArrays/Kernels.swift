@@ -88,6 +88,17 @@ package enum Kernels {
     }
   }
 
+  /// Rows of x added to rows of y, of which neighboring elements are `columnStep` apart.
+  static func addRows(
+    _ type: ScalarType, _ x: Input, step xStep: Int, to y: Output, step yStep: Int, columnStep: Int, rows: Int,
+    columns: Int
+  ) {
+    switch type {
+    case .float: tg_add_rows_f32(x.floats, xStep, y.floats, yStep, columnStep, rows, columns)
+    case .double: tg_add_rows_f64(x.doubles, xStep, y.doubles, yStep, columnStep, rows, columns)
+    }
+  }
+
   /// `y = value`.
   package static func fill(_ value: Double, _ type: ScalarType, _ y: Output, _ n: Int) {
     switch type {

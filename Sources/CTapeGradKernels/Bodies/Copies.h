@@ -107,3 +107,17 @@ static void TG(copy)(
     if (axis == 0) return;
   }
 }
+
+// Rows added to rows elsewhere; where y's elements stand apart, one at a time.
+static void TG(add_rows)(
+  const SCALAR *x, size_t x_row, SCALAR *y, size_t y_row, size_t y_column, size_t rows, size_t columns) {
+  for (; rows > 0; rows--, x += x_row, y += y_row) {
+    if (y_column == 1)
+      for (size_t j = 0; j < columns; j += VECTOR_LANES) {
+        const size_t left = columns - j;
+        TG(store_part_of)(y + j, TG(load_part)(y + j, left) + TG(load_part)(x + j, left), left);
+      }
+    else
+      for (size_t j = 0; j < columns; j++) y[j * y_column] += x[j];
+  }
+}
