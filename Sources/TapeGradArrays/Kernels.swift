@@ -138,13 +138,11 @@ package enum Kernels {
       workspace: workspace)
   }
 
-  /// `op(A)·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
+  /// `A·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
   static func matrixProduct(
-    _ type: ScalarType, _ a: Input, transposed: Bool, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int,
-    workspace: Output
+    _ type: ScalarType, _ a: Input, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int, workspace: Output
   ) {
-    matrixProduct(
-      type, a, transposed ? m : k, transposed, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
+    matrixProduct(type, a, k, false, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
   }
 
   /// `A·P`, where P is the matrix of patches that a copy of images holds.

@@ -92,9 +92,10 @@ struct Patches {
     }
   }
 
-  /// The places of a piece: so many that a packed block of the product stays in a cache; more where windows are small.
-  func target(_ type: ScalarType) -> Int {
-    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), 256), 4096)
+  /// The places of a piece: so many that a packed block of the product stays in a cache, and at least so many; more where
+  /// windows are small. Pieces of few rows see more rows than they have.
+  func target(_ type: ScalarType, atLeast least: Int = 512) -> Int {
+    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), least), 4096)
   }
 
   /// The columns that a piece has in the matrix.
