@@ -92,6 +92,10 @@ const char *tg_instruction_set(void) { return kernels()->name; }
     size_t rank) { \
     kernels()->copy_##suffix(x, x_strides, y, y_strides, shape, rank); \
   } \
+  void tg_add_rows_##suffix( \
+    const scalar *x, size_t x_row, scalar *y, size_t y_row, size_t y_column, size_t rows, size_t columns) { \
+    kernels()->add_rows_##suffix(x, x_row, y, y_row, y_column, rows, columns); \
+  } \
   void tg_fill_##suffix(scalar value, scalar *y, size_t n) { kernels()->fill_##suffix(value, y, n); } \
   void tg_matmul_##suffix( \
     const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, \

@@ -88,6 +88,17 @@ package enum Kernels {
     }
   }
 
+  /// Rows of x added to rows of y, of which neighboring elements are `columnStep` apart.
+  static func addRows(
+    _ type: ScalarType, _ x: Input, step xStep: Int, to y: Output, step yStep: Int, columnStep: Int, rows: Int,
+    columns: Int
+  ) {
+    switch type {
+    case .float: tg_add_rows_f32(x.floats, xStep, y.floats, yStep, columnStep, rows, columns)
+    case .double: tg_add_rows_f64(x.doubles, xStep, y.doubles, yStep, columnStep, rows, columns)
+    }
+  }
+
   /// `y = value`.
   package static func fill(_ value: Double, _ type: ScalarType, _ y: Output, _ n: Int) {
     switch type {
@@ -127,13 +138,11 @@ package enum Kernels {
       workspace: workspace)
   }
 
-  /// `op(A)·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
+  /// `A·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
   static func matrixProduct(
-    _ type: ScalarType, _ a: Input, transposed: Bool, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int,
-    workspace: Output
+    _ type: ScalarType, _ a: Input, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int, workspace: Output
   ) {
-    matrixProduct(
-      type, a, transposed ? m : k, transposed, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
+    matrixProduct(type, a, k, false, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
   }
 
   /// `A·P`, where P is the matrix of patches that a copy of images holds.

@@ -61,9 +61,12 @@ extension NDArray {
   package func convolutionImages(_ weights: NDArray, _ geometry: ConvolutionGeometry, shape: Shape) -> NDArray {
     let x = NDArray.zeros(shape), type = Scalar.scalarType
     let patches = Patches(seenIn: shape, weights.shape, self.shape, geometry)
-    let pieces = patches.pieces(of: patches.target(type))
+    // Small pieces: the matrix is written here, and each thread has images of its own.
+    let pieces = patches.pieces(of: patches.target(type, atLeast: 256))
     let work = Work(patches, pieces, type, filters: weights.shape[0] / geometry.groups, holdsMatrix: true)
     let (m, k) = (work.filters, patches.depth)
+    // Wᵀ of each group: read in place for every piece, its columns would be whole pages apart.
+    let turned = weights.reshaped(to: [geometry.groups, m, k]).transposed
     // Pieces of one image touch the same elements: an image, or the images of a piece, are one thread's. All images are
     // cut alike, so as many pieces as the first image has belong to each.
     let perImage = Swift.max(1, pieces.count { $0.examples == pieces[0].examples }), images = pieces.count / perImage
@@ -74,8 +77,8 @@ extension NDArray {
           let (cotangent, step) = work.places(piece, self, group, scratch.result)
           // Wᵀ·ȳ: a column for each place, which holds what the window's elements get there.
           Kernels.matrixProduct(
-            type, weights.bytes(at: group * m * k), transposed: true, cotangent, columnStep: step, scratch.copy, m: k,
-            k: m, n: patches.places(of: piece), workspace: scratch.product)
+            type, turned.bytes(at: group * m * k), cotangent, columnStep: step, scratch.copy, m: k, k: m,
+            n: patches.places(of: piece), workspace: scratch.product)
           patches.scatter(piece, group, scratch.copy, to: x)
         }
       }
@@ -130,11 +133,11 @@ private struct Work {
     (self.type, self.filters) = (type, filters)
     let most = pieces.map(patches.places).max() ?? 0, k = patches.depth
     let places = Swift.max(most, patches.isPlain ? patches.places : 0)
-    func workspace(_ m: Int, _ k: Int, _ n: Int, _ transposed: Bool = false) -> Int {
-      Kernels.matrixProductWorkspace(type, m: m, k: k, n: Swift.max(m, n), transposed, false)
+    func workspace(_ m: Int, _ k: Int, _ n: Int) -> Int {
+      Kernels.matrixProductWorkspace(type, m: m, k: k, n: Swift.max(m, n), false, false)
     }
     // What one of the three products asks for: forward, for the weights, for the images.
-    let product = [workspace(filters, k, places), workspace(filters, most, k), workspace(k, filters, most, true)].max()
+    let product = [workspace(filters, k, places), workspace(filters, most, k), workspace(k, filters, most)].max()
     cost = WorkShare.cost(product: filters * patches.groups, k, patches.examples * patches.places, type)
     func padded(_ elements: Int) -> Int { (elements * type.byteCount + 63) & ~63 }
     sizes = (

@@ -92,9 +92,10 @@ struct Patches {
     }
   }
 
-  /// The places of a piece: so many that a packed block of the product stays in a cache; more where windows are small.
-  func target(_ type: ScalarType) -> Int {
-    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), 256), 4096)
+  /// The places of a piece: so many that a packed block of the product stays in a cache, and at least so many; more where
+  /// windows are small. Pieces of few rows see more rows than they have.
+  func target(_ type: ScalarType, atLeast least: Int = 512) -> Int {
+    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), least), 4096)
   }
 
   /// The columns that a piece has in the matrix.
@@ -102,36 +103,26 @@ struct Patches {
 
   /// Adds a matrix of patches, of a piece, to where the windows saw them in these images: the channels of one group.
   func scatter<S>(_ piece: Piece, _ group: Int, _ matrix: UnsafeRawPointer, to x: NDArray<S>) {
-    switch S.scalarType {
-    case .float: scatter(piece, group, matrix.assumingMemoryBound(to: Float.self), to: x.pointer(Float.self))
-    case .double: scatter(piece, group, matrix.assumingMemoryBound(to: Double.self), to: x.pointer(Double.self))
-    }
-  }
-
-  private func scatter<T: FloatingPoint>(
-    _ piece: Piece, _ group: Int, _ matrix: UnsafePointer<T>, to x: UnsafeMutablePointer<T>
-  ) {
-    let size = rows.length * columns.length, step = columns.stride
-    // A row of places in a line of the matrix, and what it is added to, which begins at the first place's element.
+    let type = S.scalarType, size = rows.length * columns.length, count = piece.rows.count * columns.places
     var line = matrix
     for channel in 0..<channels {
       for i in rows.elements {
+        let down = rows.seeing(i).clamped(to: piece.rows)
         for j in columns.elements {
-          let inside = columns.seeing(j)
+          let along = columns.seeing(j)
+          // Where the first window that sees the image begins: in it, and in the line of the matrix.
+          let row = rows.start + down.lowerBound * rows.stride + i
+          let column = columns.start + along.lowerBound * columns.stride + j
+          let place = (down.lowerBound - piece.rows.lowerBound) * columns.places + along.lowerBound
           for example in piece.examples {
-            let image = ((example * groups + group) * channels + channel) * size + columns.start + j
-            for place in piece.rows {
-              let row = rows.start + place * rows.stride + i
-              if row >= 0, row < rows.length {
-                let start = image + row * columns.length
-                if step == 1 {
-                  for column in inside { x[start + column] += line[column] }
-                } else {
-                  for column in inside { x[start + column * step] += line[column] }
-                }
-              }
-              line += columns.places
+            if !down.isEmpty, !along.isEmpty {
+              let image = ((example * groups + group) * channels + channel) * size
+              Kernels.addRows(
+                type, line + place * type.byteCount, step: columns.places,
+                to: x.bytes(at: image + row * columns.length + column), step: rows.stride * columns.length,
+                columnStep: columns.stride, rows: down.count, columns: along.count)
             }
+            line += count * type.byteCount
           }
         }
       }

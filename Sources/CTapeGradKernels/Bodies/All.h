@@ -39,7 +39,8 @@
 #define TG_TABLE_ENTRIES(suffix) \
   .unary_##suffix = unary_##suffix, .binary_##suffix = binary_##suffix, .select_##suffix = select_##suffix, \
   .rounds_##suffix = rounds_##suffix, .reduce_##suffix = reduce_##suffix, .log_sum_exp_##suffix = log_sum_exp_##suffix, \
-  .copy_##suffix = copy_##suffix, .fill_##suffix = fill_##suffix, .matmul_##suffix = matmul_##suffix, \
+  .copy_##suffix = copy_##suffix, .add_rows_##suffix = add_rows_##suffix, .fill_##suffix = fill_##suffix, \
+  .matmul_##suffix = matmul_##suffix, \
   .matmul_patches_##suffix = matmul_patches_##suffix, .matmul_workspace_##suffix = matmul_workspace_##suffix, \
   .max_pool_##suffix = max_pool_##suffix, .max_spread_##suffix = max_spread_##suffix, \
   .max_collect_##suffix = max_collect_##suffix

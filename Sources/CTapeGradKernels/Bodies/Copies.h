@@ -52,6 +52,17 @@ INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
   else memcpy(y, x, n * sizeof(SCALAR));
 }
 
+// Every second element, as convolutions whose windows move by two see them. A vector reads one behind the last it takes.
+static void TG(copy_every_second)(const SCALAR *x, SCALAR *y, size_t n) {
+  const size_t half = VECTOR_LANES / 2;
+  size_t j = 0;
+  for (; j + half < n; j += half) {
+    const __typeof__(TG(splat)(0).even) taken = TG(load)(x + 2 * j).even;
+    memcpy(y + j, &taken, sizeof taken);
+  }
+  for (; j < n; j++) y[j] = x[2 * j];
+}
+
 // Two axes, by the fastest loop that their strides allow.
 static void TG(copy_plane)(const SCALAR *x, SCALAR *y, TG(Axis) rows, TG(Axis) columns) {
   if (columns.y == 1 && rows.x == 1 && columns.x > 1) {
@@ -61,6 +72,7 @@ static void TG(copy_plane)(const SCALAR *x, SCALAR *y, TG(Axis) rows, TG(Axis) c
   for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) {
     if (columns.y == 1 && columns.x == 1) TG(copy_row)(x, y, columns.count);
     else if (columns.y == 1 && columns.x == 0) TG(fill)(*x, y, columns.count);
+    else if (columns.y == 1 && columns.x == 2) TG(copy_every_second)(x, y, columns.count);
     else
       for (size_t j = 0; j < columns.count; j++) y[(ptrdiff_t)j * columns.y] = x[(ptrdiff_t)j * columns.x];
   }
@@ -105,5 +117,19 @@ static void TG(copy)(
       index[axis - 1] = 0;
     }
     if (axis == 0) return;
+  }
+}
+
+// Rows added to rows elsewhere; where y's elements stand apart, one at a time.
+static void TG(add_rows)(
+  const SCALAR *x, size_t x_row, SCALAR *y, size_t y_row, size_t y_column, size_t rows, size_t columns) {
+  for (; rows > 0; rows--, x += x_row, y += y_row) {
+    if (y_column == 1)
+      for (size_t j = 0; j < columns; j += VECTOR_LANES) {
+        const size_t left = columns - j;
+        TG(store_part_of)(y + j, TG(load_part)(y + j, left) + TG(load_part)(x + j, left), left);
+      }
+    else
+      for (size_t j = 0; j < columns; j++) y[j * y_column] += x[j];
   }
 }

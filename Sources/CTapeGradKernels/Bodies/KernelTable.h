@@ -16,6 +16,7 @@
   void (*reduce_##suffix)(TGReduction, const scalar *, scalar *, size_t, size_t, size_t); \
   void (*log_sum_exp_##suffix)(const scalar *, scalar *, scalar *, size_t, size_t, size_t); \
   void (*copy_##suffix)(const scalar *, const ptrdiff_t *, scalar *, const ptrdiff_t *, const size_t *, size_t); \
+  void (*add_rows_##suffix)(const scalar *, size_t, scalar *, size_t, size_t, size_t, size_t); \
   void (*fill_##suffix)(scalar, scalar *, size_t); \
   void (*matmul_##suffix)( \
     const scalar *, size_t, bool, const scalar *, size_t, bool, scalar *, size_t, size_t, size_t, size_t, scalar *); \

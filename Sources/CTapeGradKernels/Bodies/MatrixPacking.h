@@ -47,7 +47,7 @@ typedef SCALAR TG(group) __attribute__((vector_size(16), aligned(sizeof(SCALAR))
 ///
 /// Wider vectors do the same in each of their sixteen-byte quarters or halves, with line i + GROUP in the next quarter.
 static inline __attribute__((always_inline)) void TG(turn)(
-  const SCALAR *const lines[], size_t p, const size_t runs, TG(lanes) turned[]) {
+  const SCALAR *const lines[], ptrdiff_t p, const size_t runs, TG(lanes) turned[]) {
   // Lines i, GROUP + i, 2·GROUP + i, … go into one vector, sixteen bytes of each.
   union {
     TG(group) groups[TG(LANES) / TG(GROUP)];
@@ -57,7 +57,7 @@ static inline __attribute__((always_inline)) void TG(turn)(
   for (size_t i = 0; i < TG(LANES); i++)
 #pragma clang loop unroll(full)
     for (size_t run = 0; run < runs; run++)
-      x[run][i % TG(GROUP)].groups[i / TG(GROUP)] = *(const TG(group) *)(lines[i] + p + run * TG(GROUP));
+      x[run][i % TG(GROUP)].groups[i / TG(GROUP)] = *(const TG(group) *)(lines[i] + p + (ptrdiff_t)(run * TG(GROUP)));
 #pragma clang loop unroll(full)
   for (size_t run = 0; run < runs; run++, turned += TG(GROUP)) {
 #if TG_SCALAR_BYTES == 4
@@ -101,7 +101,7 @@ static inline __attribute__((always_inline)) TG(lanes) TG(gather)(const SCALAR *
 static inline __attribute__((always_inline)) void TG(pack_turned)(
   const SCALAR *const lines[], size_t p, const size_t runs, SCALAR *panel, size_t step) {
   TG(lanes) turned[TG(LANES)];
-  TG(turn)(lines, p, runs, turned);
+  TG(turn)(lines, (ptrdiff_t)p, runs, turned);
 #pragma clang loop unroll(full)
   for (size_t t = 0; t < runs * TG(GROUP); t++) *(TG(lanes) *)(panel + (p + t) * step) = turned[t];
 }

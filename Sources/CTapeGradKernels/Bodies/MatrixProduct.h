@@ -104,6 +104,13 @@ static void TG(multiply_edge_tile)(
   }
 }
 
+// A part of the panel that follows, for each tile: it may come from main memory, and rows apart are too many for the
+// hardware to see coming.
+static inline void TG(prefetch_rows)(TG(Factor) next, size_t count, size_t first, size_t end) {
+  for (size_t p = first; p < end; p += 64 / sizeof(SCALAR))
+    for (size_t r = 0; r < count; r++) __builtin_prefetch(next.data + r * next.line_step + p);
+}
+
 /// How many columns the panel gets that starts where so many are left: no panel but the only one is narrower than a
 /// vector.
 static inline size_t TG(panel_columns)(size_t rest) {
@@ -141,6 +148,10 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
     }
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
+      if (rows.depth_step == 1 && row_count < rest)
+        TG(prefetch_rows)(
+          TG(factor_from)(rows, row_count, 0), TG(smaller)(row_count, rest - row_count), j * depth / columns,
+          (j + count) * depth / columns);
       const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
       const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
       const size_t last = is_narrow ? 0 : count - TG(LANES), last_packed = (vectors - 1) * TG(LANES);

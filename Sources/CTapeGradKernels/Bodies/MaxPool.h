@@ -38,15 +38,6 @@ static TG(PoolingLines) TG(pooling_lines)(const TGPooling *pooling, SCALAR *work
     line[6] + length.before, line[7] + length.before};
 }
 
-// Up to a vector's elements.
-INLINE VECTOR TG(load_part)(const SCALAR *from, size_t count) {
-  return count >= VECTOR_LANES ? TG(load)(from) : TG(load_few)(from, count);
-}
-INLINE void TG(store_part_of)(SCALAR *to, VECTOR v, size_t count) {
-  if (count >= VECTOR_LANES) TG(store)(to, v);
-  else TG(store_few)(to, v, count);
-}
-
 // Columns in their order, set apart by phases; or the other way. The usual numbers of phases get loops of their own.
 INLINE void TG(move_phases)(SCALAR *restrict line, SCALAR *restrict apart, const size_t phases, size_t steps, bool back) {
   for (size_t step = 0; step < steps; step++)

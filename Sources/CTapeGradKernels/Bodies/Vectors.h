@@ -81,6 +81,15 @@ INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) {
   else *to = v[0];
 }
 
+// Up to a vector's elements.
+INLINE VECTOR TG(load_part)(const SCALAR *from, size_t count) {
+  return count >= VECTOR_LANES ? TG(load)(from) : TG(load_few)(from, count);
+}
+INLINE void TG(store_part_of)(SCALAR *to, VECTOR v, size_t count) {
+  if (count >= VECTOR_LANES) TG(store)(to, v);
+  else TG(store_few)(to, v, count);
+}
+
 // a·b + c, rounded once where the set can.
 INLINE VECTOR TG(multiply_add)(VECTOR a, VECTOR b, VECTOR c) {
 #ifdef TG_FMA

@@ -152,6 +152,9 @@ static inline size_t tg_pooling_workspace(const TGPooling *pooling) { return 8 *
   /* y[index·y_strides] = x[index·x_strides] over all of shape; rank ≤ 8; strides of x may be 0 or negative. */ \
   void tg_copy_##suffix( \
     const scalar *x, const ptrdiff_t *x_strides, scalar *y, const ptrdiff_t *y_strides, const size_t *shape, size_t rank); \
+  /* y[i·y_row + j·y_column] += x[i·x_row + j]. */ \
+  void tg_add_rows_##suffix( \
+    const scalar *x, size_t x_row, scalar *y, size_t y_row, size_t y_column, size_t rows, size_t columns); \
   /* y[i] = value. */ \
   void tg_fill_##suffix(scalar value, scalar *y, size_t n); \
   /* C = op(A)·op(B), C contiguous (m, n), op(A) (m, k), op(B) (k, n); a transposed operand is stored (k, m) or (n, k). */ \
