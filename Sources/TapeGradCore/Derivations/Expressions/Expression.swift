@@ -84,7 +84,6 @@ package struct Expression: Hashable {
     case .number, .name, .call, .cases: nil
     }
   }
-
 }
 
 extension Expression.Kind {
