@@ -41,7 +41,7 @@ struct Arguments {
       guard let option else {
         guard word.hasPrefix("-") else { throw error("unexpected argument '\(parts[0].brief)'") }
         var help = suggestion(for: parts[0], among: command.options.map(\.name))
-        // A file or an expression may begin with a dash, and is no option then.
+        // A file or an expression may begin with a dash, and is not an option then.
         if help.isEmpty, !word.hasPrefix("--"), let operand = command.operand {
           help = "; \(operand.usage) takes a value that begins with a dash"
         }

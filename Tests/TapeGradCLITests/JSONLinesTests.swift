@@ -66,7 +66,7 @@ struct JSONLinesTests {
     }
   }
 
-  @Test("options about CSV are wrong usage, and lines that are no rows a failure with their places")
+  @Test("options about CSV are wrong usage, and lines that are not rows a failure with their places")
   func errors() throws {
     let folder = try Folder(), json = try folder.file("rows.jsonl", Self.json)
     for option in ["--delimiter=comma", "--header=no", "--decimal=comma", "--skip=1", "--irregular-rows=fit"] {

@@ -12,13 +12,13 @@ extension CSVTable {
   /// Reads lines of JSON, each a row: an object whose names are those of the columns, in any order, or an array. Numbers,
   /// text, `true`, `false` and `null` (a missing value) may stand there.
   ///
-  /// A name that a line does not have is a missing value there; ``notes`` tell of how many. A blank line is no row.
+  /// A name that a line does not have is a missing value there; ``notes`` tell of how many. A blank line is not a row.
   ///
   /// - Parameters:
   ///   - text: The lines.
   ///   - name: What error messages call the text.
   ///   - dialect: Which texts stand for missing values beside `null`, and which columns are text; the rest does not count.
-  /// - Throws: ``CSVError`` where a line is no row, or has a name twice, an array or an object as a value; and where there
+  /// - Throws: ``CSVError`` where a line is not a row, or has a name twice, an array or an object as a value; and where there
   ///   are no rows.
   public init(jsonLines text: String, named name: String = "text", dialect: Dialect = Dialect()) throws(CSVError) {
     try self.init(jsonLines: Array(text.utf8), named: name, dialect: dialect)

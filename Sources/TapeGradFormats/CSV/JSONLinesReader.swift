@@ -5,7 +5,7 @@
 //     3  {"size": 2, "color": {"red": 1}}
 //
 // line 1 gives the columns id and size, whose fields 007 and 3 go where those of a CSV file do (`TableReader`). Lines 2 and
-// 3 are no rows, and are told together:
+// 3 are not rows, and are told together:
 //
 //     line 2, column "size": found the name "size" twice, expected each name once
 //     line 3, column "color": found an object, expected a number, text, true, false or null
@@ -48,7 +48,7 @@ struct JSONLinesReader {
 
   /// Reads the whole source.
   ///
-  /// - Throws: ``CSVError`` with all lines that are no rows.
+  /// - Throws: ``CSVError`` with all lines that are not rows.
   mutating func read(piece: Int) throws -> [CSVColumn] {
     let source = table.source
     var chunk = [UInt8](repeating: 0, count: min(piece, source.count + 1))
@@ -81,7 +81,7 @@ struct JSONLinesReader {
 
   // MARK: Rows
 
-  /// Reads a line into the next row, or notes what is wrong with it; a blank one is no row.
+  /// Reads a line into the next row, or notes what is wrong with it; a blank one is not a row.
   private mutating func readLine(_ bytes: UnsafeBufferPointer<UInt8>, _ line: Int) throws(CSVError) {
     if bytes.allSatisfy({ $0 == .space || $0 == .tab || $0 == .carriageReturn }) { return }
     let row: JSONRow
@@ -153,7 +153,7 @@ struct JSONLinesReader {
 
   // MARK: What is told
 
-  /// Notes why a line is no row.
+  /// Notes why a line is not a row.
   private mutating func note(_ line: Int, _ name: String? = nil, found: String, expected: String) {
     // In an array, the name is the number.
     let column = name.map { name in

@@ -17,7 +17,7 @@ struct JSONRow {
     case number(Range<Int>)
     /// Text; also `true` and `false`, which in a CSV file are nothing else.
     case text(String)
-    /// An array or an object, which is no value of a table: what it is called.
+    /// An array or an object, which is not a value of a table: what it is called.
     case nested(String)
   }
 

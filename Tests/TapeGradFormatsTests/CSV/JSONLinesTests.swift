@@ -42,7 +42,7 @@ struct JSONLinesTests {
   }
 
   @Test(
-    "a line that is no row is an error",
+    "a line that is not a row is an error",
     arguments: [
       ("[1]\n[1, 2]", "line 2: found 2 values, expected 1 as in line 1"),
       ("{\"a\": 1}\n[1]", "line 2: found an array, expected an object as in line 1"),
@@ -73,7 +73,7 @@ struct JSONLinesTests {
 
   private static let value = "a number, text in quotation marks, true, false or null"
 
-  @Test("all lines that are no rows are told together, and bytes that are no UTF-8")
+  @Test("all lines that are not rows are told together, and bytes that are not UTF-8")
   func allErrors() throws {
     let lines = (0..<30).map { $0 % 2 == 0 ? "{\"a\": \($0)}" : "{\"a\": }" }.joined(separator: "\n")
     let error = try #require(errorMessage { _ = try table(lines) })
