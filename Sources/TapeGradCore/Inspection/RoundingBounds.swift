@@ -77,21 +77,24 @@ private struct Application<S: TensorScalar> {
 
   var bound: NDArray<S> {
     var bound = abs(result) * (2 * S.ulpOfOne)
-    guard primitive is any Linear || primitive is any Bilinear else {
-      for i in operands.indices { bound = bound + response(toErrorsOf: i) }
-      return bound
+    if primitive is any Linear || primitive is any Bilinear {
+      bound = maximum(bound, boundOfTerms)
     }
-    // It sums products, whose terms are rounded by their magnitudes.
+    for i in operands.indices { bound = bound + response(toErrorsOf: i) }
+    return bound
+  }
+
+  /// For a primitive that sums products: the rounding of its terms, by their magnitudes.
+  private var boundOfTerms: NDArray<S> {
     let magnitudes = operands.map { abs($0) }
     guard let terms = value(of: magnitudes) else { return result * .infinity }
     let count = Double(operands.map(\.count).max() ?? 0) / Double(max(result.count, 1))
-    bound = maximum(bound, abs(terms) * (2 * S.ulpOfOne * S(max(count, 1).squareRoot())))
+    var bound = abs(terms) * (2 * S.ulpOfOne * S(max(count, 1).squareRoot()))
     for i in operands.indices {
       var moved = magnitudes
       moved[i] = moved[i] + bounds[i]
       guard let movedTerms = value(of: moved) else { return result * .infinity }
-      // All terms larger at once; or, where their signs differ, so that larger ones cancel, what random errors do.
-      bound = bound + maximum(abs(movedTerms - terms), response(toErrorsOf: i))
+      bound = bound + abs(movedTerms - terms)
     }
     return bound
   }
