@@ -50,11 +50,13 @@ let package = Package(
     .executableTarget(name: "TapeGradCLI", dependencies: ["TapeGrad", "TapeGradBenchmarks"]),
     .testTarget(name: "TapeGradArraysTests", dependencies: ["TapeGradArrays"]),
     .testTarget(
-      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit", "TapeGradFormats"],
+      name: "TapeGradCoreTests", dependencies: ["TapeGradCore", "TapeGradAudit", "TapeGradFormats", "TapeGradGraphs"],
       exclude: [
         "Golden/golden.py", "Golden/golden_functions.py", "Golden/golden_words.py", "Golden/golden_shapes.py",
         "Golden/lapack.py", "Golden/systems.py", "Golden/loops.py",
       ]),
+    .executableTarget(
+      name: "TapeGradGraphs", dependencies: ["TapeGradCore", "TapeGradAudit"], path: "Tests/TapeGradGraphs"),
     .testTarget(name: "TapeGradNetworksTests", dependencies: ["TapeGradNetworks"], exclude: ["Golden"]),
     .testTarget(name: "TapeGradAuditTests", dependencies: ["TapeGradAudit", "TapeGradNetworks", "TapeGradJudge"]),
     .executableTarget(

@@ -70,7 +70,7 @@ public func repeated<each Input: TensorGroup, State: TensorGroup>(
 
 /// A program, or the loop of one, whose work is cut as finely as said.
 @_disfavoredOverload
-func program<each Input: TensorGroup, each Output: TensorGroup>(
+package func program<each Input: TensorGroup, each Output: TensorGroup>(
   _ function: @escaping @Sendable (repeat each Input) throws -> (repeat each Output), rounds: Int?,
   _ granularity: Granularity
 ) -> Program<(repeat each Output), repeat each Input> {
@@ -86,7 +86,7 @@ func program<each Input: TensorGroup, each Output: TensorGroup>(
       granularity: granularity))
 }
 
-func program<each Input: TensorGroup, Output: TensorGroup>(
+package func program<each Input: TensorGroup, Output: TensorGroup>(
   _ function: @escaping @Sendable (repeat each Input) throws -> Output, rounds: Int?, _ granularity: Granularity
 ) -> Program<Output, repeat each Input> {
   Program(

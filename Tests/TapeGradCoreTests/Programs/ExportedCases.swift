@@ -1,5 +1,6 @@
 import TapeGradAudit
 import TapeGradFormats
+import TapeGradGraphs
 
 @testable import TapeGradCore
 

@@ -1,4 +1,5 @@
 import Synchronization
+import TapeGradGraphs
 import Testing
 
 @testable import TapeGradCore

@@ -1,3 +1,4 @@
+import TapeGradGraphs
 import Testing
 
 @testable import TapeGradCore

@@ -9,23 +9,23 @@
 // run on them. Without a product, everything is one region.
 
 /// How finely work is cut. Results do not depend on it; tests cut small programs finely.
-struct Granularity: Sendable {
+package struct Granularity: Sendable {
   /// The most elements of a block, and the bytes that all values of a block may take: they stay in the first-level cache.
-  var blockElements = 2048
-  var blockBytes = 24 << 10
+  package var blockElements = 2048
+  package var blockBytes = 24 << 10
   /// The elements of a product's region, and the columns where its rows are long: it stays near the second-level cache,
   /// and is large enough that packing the factors for each region costs little.
-  var regionElements = 512 * 1024
-  var regionColumns = 512
+  package var regionElements = 512 * 1024
+  package var regionColumns = 512
   /// The same for a product that sums fewer than 16 numbers, where packing does not count: it stays in that cache.
-  var shallowRegionElements = 32 * 1024
+  package var shallowRegionElements = 32 * 1024
   /// The multiples of which regions are made.
-  var rowUnit = 14
-  var columnUnit = 32
+  package var rowUnit = 14
+  package var columnUnit = 32
   /// How many threads every instruction gets, whatever it is worth.
-  var threads: Int?
+  package var threads: Int?
 
-  static let standard = Granularity()
+  package static let standard = Granularity()
 }
 
 /// How a group's elements are cut: into regions that a thread computes on its own, and those into blocks that stay in the

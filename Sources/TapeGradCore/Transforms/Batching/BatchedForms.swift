@@ -104,13 +104,6 @@ extension Mean: Batchable {
   }
 }
 
-extension Select: Batchable {
-  /// Where the mask is known to choose the first operand throughout, that.
-  func batched(_ x: [BatchedValue], count: Int) -> Value? {
-    x[0].value.content.isNowhereZero ? x[1].repeated(count) : nil
-  }
-}
-
 extension Lookup: Batchable {
   /// Where all examples look things up in the same tensor: at all their indices, one behind the other.
   func batched(_ x: [BatchedValue], count: Int) -> Value? {

@@ -154,7 +154,7 @@ func mapExamples(
     values.append(BatchedValue(value: companion, isBatched: input.isBatched))
   }
   for value in values where value.isFailed { if let error = value.value.content.error { throw error } }
-  var resultCompanions: [(of: Int, isMask: Bool)] = [], resultCount = 0
+  var resultCompanions: [(of: Int, isMask: Bool)] = [], resultCount = 0, summing = sums
   let trace = try Trace(
     ofExample: values.map { ($0.exampleShape, $0.scalarType, $0.isVaried) }
   ) { examples in
@@ -164,16 +164,19 @@ func mapExamples(
     }
     var results = try function(arguments)
     resultCount = results.count
+    summing += Array(repeating: false, count: resultCount - sums.count)
     for (i, result) in results.enumerated() {
-      guard let (companion, isMask) = result.companion else { continue }
+      // A sum is used where one of its terms is: its mask is the sum of theirs. A sum of sigmoids has no logits.
+      guard let (companion, isMask) = result.companion, isMask || !summing[i] else { continue }
       resultCompanions.append((i, isMask))
       results.append(companion)
+      summing.append(summing[i])
     }
     return results
   }
   // The arguments are the trace's first nodes; nothing else is known yet.
   var replayed = values.map(Optional.some) + Array(repeating: nil, count: trace.nodes.count - values.count)
-  var results = trace.batchedResults(on: &replayed, count: count, summing: sums)
+  var results = trace.batchedResults(on: &replayed, count: count, summing: summing)
   // What the function cannot go on without, the batch cannot either.
   for index in trace.required {
     trace.replay([index], on: &replayed, count: count)

@@ -1,7 +1,7 @@
-@testable import TapeGradCore
+import TapeGradCore
 
 /// A small computation drawn at random: inputs, and operations on earlier values, with shared subexpressions.
-struct RandomGraph: Sendable, CustomStringConvertible {
+package struct RandomGraph: Sendable, CustomStringConvertible {
   /// One operation: which, on which earlier values; `choice` settles what the operation leaves open (an axis, say).
   struct Node: Sendable {
     var operation: Int
@@ -9,7 +9,7 @@ struct RandomGraph: Sendable, CustomStringConvertible {
     var choice: Int
   }
 
-  var inputs: [Shape]
+  package var inputs: [Shape]
   var nodes: [Node]
 
   /// The operations to draw from: a name, a number of operands, and what it does.
@@ -39,8 +39,8 @@ struct RandomGraph: Sendable, CustomStringConvertible {
       ("softmax", 1, { x, c in softmax(x[0], axis: c) }), ("logSumExp", 1, { x, c in logSumExp(x[0], axis: c) }),
       ("logSoftmax", 1, { x, c in logSoftmax(x[0], axis: c) }),
       ("softmaxCrossEntropy", 2, { x, c in softmaxCrossEntropy(logits: x[0], targets: sigmoid(x[1]), axis: c) }),
-      ("slice", 1, { x, c in x[0].applying(Slice(range: 0..<1, axis: c)) }),
-      ("concatenate", 2, { x, c in x[0].applying(Concatenate(axis: c), x[1]) }),
+      ("slice", 1, { x, c in x[0].sliced(0..<1, axis: c) }),
+      ("concatenate", 2, { x, c in concatenate(x, axis: c) }),
       ("crossEntropy", 2, { x, _ in binaryCrossEntropy(sigmoid(x[0]), x[1]) }),
       ("flip", 1, { x, c in x[0].flipped(axis: c) }), ("roll", 1, { x, c in x[0].rolled(by: 1, axis: c) }),
       ("tile", 1, { x, c in x[0].tiled([c + 1]) }), ("repeat", 1, { x, c in x[0].repeated(2, axis: c) }),
@@ -80,13 +80,13 @@ struct RandomGraph: Sendable, CustomStringConvertible {
   }
 
   /// Up to `limit` nodes on inputs of a few related shapes; what does not fit is drawn again.
-  init(limit: Int, using generator: inout SeededGenerator) {
+  package init(limit: Int, using generator: inout SeededGenerator) {
     let m = Int.random(in: 1...5, using: &generator), n = Int.random(in: 1...5, using: &generator)
     let shapes: [Shape] = [[m, n], [m, n], [m, 1], [n], [], [n, m], [2, m, n]]
     inputs = (0..<Int.random(in: 1...4, using: &generator)).map { _ in shapes.randomElement(using: &generator) ?? [] }
     nodes = []
     let operations = Self.operations(Double.self)
-    var values = inputs.map { Tensor<Double>(Value(traced: $0, .double)) }
+    var values = inputs.map { Tensor<Double>.zeros($0) }
     for _ in 0..<4 * limit where nodes.count < limit {
       let operation = Int.random(in: operations.indices, using: &generator)
       let operands = (0..<operations[operation].arity).map { _ in
@@ -101,11 +101,23 @@ struct RandomGraph: Sendable, CustomStringConvertible {
   }
 
   /// All values, inputs first.
-  func values<S>(_ inputs: [Tensor<S>]) -> [Tensor<S>] {
+  package func values<S>(_ inputs: [Tensor<S>]) -> [Tensor<S>] {
     let operations = Self.operations(S.self)
     return nodes.reduce(into: inputs) { values, node in
       values.append(operations[node.operation].apply(node.operands.map { values[$0] }, node.choice))
     }
+  }
+
+  /// A number that depends on all the graph: the sum of its last value, and that of one halfway.
+  @Sendable func sum<S>(_ inputs: [Tensor<S>]) -> Tensor<S> {
+    let values = values(inputs)
+    return values[values.count - 1].sum() + values[values.count / 2].sum()
+  }
+
+  /// Whether an operation of this name is in the graph.
+  func mentions(_ name: String) -> Bool {
+    let operations = Self.operations(Double.self)
+    return nodes.contains { operations[$0.operation].name == name }
   }
 
   /// The graph without node `index`, whose place another value of its shape takes; nil where there is none.
@@ -134,10 +146,10 @@ struct RandomGraph: Sendable, CustomStringConvertible {
   }
 
   private var isValid: Bool {
-    values(inputs.map { Tensor<Double>(Value(traced: $0, .double)) }).allSatisfy { (try? $0.validated()) != nil }
+    values(inputs.map { Tensor<Double>.zeros($0) }).allSatisfy { (try? $0.validated()) != nil }
   }
 
-  var description: String {
+  package var description: String {
     let operations = Self.operations(Double.self)
     let lines = inputs.enumerated().map { "v\($0) = input \($1)" }
     return

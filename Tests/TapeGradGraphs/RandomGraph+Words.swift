@@ -1,4 +1,4 @@
-@testable import TapeGradCore
+import TapeGradCore
 
 extension RandomGraph {
   /// The words of NumPy, PyTorch and JAX, to draw from as well.
