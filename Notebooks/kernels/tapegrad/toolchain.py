@@ -12,6 +12,7 @@ import cells
 
 SUPPORT = Path(__file__).resolve().parent / "Support"
 CHECKOUT = SUPPORT.parents[3]
+BUILD = CHECKOUT / ".build"  # the checkout's own: a library that was built there is not built again
 IS_LINUX = sys.platform.startswith("linux")
 ADVICE = """
 The compiler looked for too long. In formulas of tensors this mostly means that types are mixed: write m as a Double and \
@@ -42,7 +43,7 @@ class Toolchain:
 
     def __init__(self):
         self.work = Path(tempfile.mkdtemp(prefix="tapegrad-notebook-"))
-        products = SUPPORT / ".build/release"
+        products = BUILD / "release"
         self.library = products / ("libNotebookSupport" + (".so" if IS_LINUX else ".dylib"))
         # TapeGradCore publicly imports the C target, whose module map is not among the modules.
         self.flags = [f"-I{products / 'Modules'}", f"-I{self.work}", "-Xcc",
@@ -78,7 +79,8 @@ class Toolchain:
         # What the umbrella module re-exports may change without it, and SwiftPM would then take the old object files.
         for file in (SUPPORT / "Sources").rglob("*.swift"):
             file.touch()
-        result = run(tool("swift"), "build", "--package-path", SUPPORT, "-c", "release", "--product", "NotebookSupport")
+        result = run(tool("swift"), "build", "--package-path", SUPPORT, "--scratch-path", BUILD, "-c", "release",
+                     "--product", "NotebookSupport")
         if result.returncode:
             raise Failure("BuildError", result.stdout + result.stderr)
         self.library.touch()  # also where there was nothing to do
