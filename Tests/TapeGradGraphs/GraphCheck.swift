@@ -23,7 +23,7 @@ package struct GraphCheck: Sendable, CustomStringConvertible {
   }
 
   /// All of them.
-  package static let all = [programs, scans, batches, derivatives]
+  package static let all = [programs, scans, batches, derivatives, secondDerivatives, jacobians]
 
   /// Looks at `count` graphs.
   ///

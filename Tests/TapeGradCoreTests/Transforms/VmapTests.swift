@@ -156,6 +156,28 @@ struct VmapTests {
       failure { try vmap { a in binaryCrossEntropy(a, Tensor(1.0)) }(wrong) }?.description.contains("1.5") == true)
   }
 
+  @Test("a cotangent that knows where it was used is summed over the examples with its mask")
+  func maskedSums() throws {
+    let w = Tensor([[0.5, -1, 2]]), x = Tensor([[[0.1, 0.2, 0.3]], [[1, -1, 0.5]]])
+    @Sendable func loss(_ w: Tensor<Double>, _ x: Tensor<Double>) -> Tensor<Double> {
+      let loss = softmaxCrossEntropy(logits: w, targets: sigmoid(x), axis: 0)
+      return select(loss .> 0, loss, 0).sum()
+    }
+    let mapped = try gradient(at: w) { w in try vmap { x in loss(w, x) }(x).sum() }
+    let written = try gradient(at: w) { w in loss(w, x[0]) + loss(w, x[1]) }
+    #expect(mapped.shape == written.shape)
+    for (a, b) in zip(try mapped.scalars, try written.scalars) { #expect(abs(a - b) < 1e-12) }
+  }
+
+  @Test("whether a mask happens to be 0 nowhere changes no bit: a program does not know")
+  func masks() throws {
+    @Sendable func slope(_ x: Tensor<Double>) throws -> Tensor<Double> {
+      try gradient(at: x) { x in try vmap { x in cos(0.0 * select(x .< 100, x, 2 * x)) }(x).sum() }
+    }
+    let x = Tensor([0.8, -0.4, -1.0])
+    #expect(try haveSameBits(slope(x), compiled(slope)(x)))
+  }
+
   @Test("eight axes are the most, the batch's among them")
   func rank() throws {
     let seven = Tensor<Double>.ones([1, 1, 1, 1, 1, 1, 2])
