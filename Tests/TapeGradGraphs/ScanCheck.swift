@@ -5,7 +5,8 @@ private typealias T = Tensor<Double>
 extension GraphCheck {
   /// Scans whose steps are random graphs: against the loop written out, and against programs.
   static let scans = GraphCheck(
-    description: "a scan: the loop's bits, its gradients, and a program's bits", limit: 10, seedStride: 1_000_037
+    description: "a scan: the loop's bits, its gradients, and the bits of a program and of a batch", limit: 10,
+    seedStride: 1_000_037
   ) { graph, seed in
     var generator = SeededGenerator(seed: seed)
     let steps = 3, isReversed = seed % 2 == 0
@@ -60,12 +61,19 @@ extension GraphCheck {
         if abs(p - q) > 100 * noise { return .fails("gradient \(index): \(p) for \(q)") }
       }
     }
-    guard seed % 3 == 0 else { return .holds }
     @Sendable func all(_ inputs: [T]) throws -> [T] {
       let results = try scanned(inputs)
       return try [results.0, results.1] + gradient(at: inputs) { try loss(scanned($0)) }
     }
-    return Verdict(try haveSameBits(compiled(all)(inputs), all(inputs)) ? nil : "the program differs")
+    switch seed % 3 {
+    case 0: return Verdict(try haveSameBits(compiled(all)(inputs), all(inputs)) ? nil : "the program differs")
+    case 1:
+      let examples = (0..<3).map { _ in inputs.map { T.randomNormal($0.shape, using: &generator) } }
+      let batch = inputs.indices.map { i in stacked(examples.map { $0[i] }) }, one = try examples.map(all)
+      let wanted = one[0].indices.map { i in stacked(one.map { $0[i] }) }
+      return Verdict(try haveSameBits(vmap(all)(batch), wanted) ? nil : "the batch differs")
+    default: return .holds
+    }
   }
 
   /// One step: the state is the graph's first input, its others are a row of a sequence or captured.
