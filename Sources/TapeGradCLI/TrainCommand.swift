@@ -156,9 +156,10 @@ enum TrainCommand: Command {
     try folder.create()
     // These say where and how this call runs, not what is trained.
     let words = arguments.words(without: [resume, force, json, output, CommonOptions.threads])
-    // Already now: a training that is killed can be resumed only if its options are known.
-    try folder.write(RunRecord(words: words, dataHash: hash, job: job))
-    try job.train(in: folder, isResumed: given.has(resume))
+    try job.train(in: folder, isResumed: given.has(resume)) { job in
+      // Already now: a training that is killed can be resumed only if its options are known.
+      try folder.write(RunRecord(words: words, dataHash: hash, job: job))
+    }
     let evaluation = try job.evaluate()
     try folder.write(RunRecord(words: words, dataHash: hash, job: job, evaluation: evaluation))
     let figures = try folder.writeFigures(of: job)

@@ -80,16 +80,19 @@ struct TrainingJob {
 
   /// Trains, and saves every few seconds and at the end.
   ///
-  /// - Parameter isResumed: whether to go on where the folder's last training stood.
-  mutating func train(in folder: TrainingFolder, isResumed: Bool) throws {
+  /// - Parameters:
+  ///   - isResumed: whether to go on where the folder's last training stood.
+  ///   - start: what is done before the first epoch, where nothing speaks against one.
+  mutating func train(in folder: TrainingFolder, isResumed: Bool, start: (TrainingJob) throws -> Void) throws {
     // The type of the optimizer is known only now, so a generic function does the rest.
     let choice = OptimizerChoice(settings.method, rate: rate)
     let ensemble = Ensemble(like: model.network, count: settings.folds, seed: settings.seed)
-    try train(ensemble, by: choice.optimizer(for: ensemble), in: folder, isResumed: isResumed)
+    try train(ensemble, by: choice.optimizer(for: ensemble), in: folder, isResumed: isResumed, start)
   }
 
   private mutating func train<Method: Optimizer<Ensemble<Float>>>(
-    _ ensemble: Ensemble<Float>, by optimizer: Method, in folder: TrainingFolder, isResumed: Bool
+    _ ensemble: Ensemble<Float>, by optimizer: Method, in folder: TrainingFolder, isResumed: Bool,
+    _ start: (TrainingJob) throws -> Void
   ) throws {
     var state = TrainingState(ensemble, by: optimizer, seed: settings.seed)
     if isResumed {
@@ -105,6 +108,7 @@ struct TrainingJob {
             + "these too: a larger number goes on")
       }
     }
+    try start(self)
     var report = EpochReport(limit: settings.epochs, firstEpoch: state.epoch)
     // In folds, every row is learned from and validates. A single network learns from the rows of fold 1, and those of
     // fold 0, which are others, validate it.

@@ -38,9 +38,11 @@ struct OddInputTests {
     let data = try folder.file("rows.csv", ["a,y"] + (0..<30).map { "\($0),\($0 % 2)" })
     #expect(
       try tapegrad("train", data, "--labels", "y", "--output", model, "--folds", "1", "--epochs", "3").status == 0)
+    let record = try String(contentsOfFile: "\(model)/run.json", encoding: .utf8)
     let refused = try tapegrad("train", "--resume", model, "--epochs", "1")
     #expect(refused.status == 1, "\(refused)")
     #expect(refused.errors.contains("was trained for 3 epochs already, and --epochs 1 counts these too"))
+    #expect(try String(contentsOfFile: "\(model)/run.json", encoding: .utf8) == record)
     #expect(try tapegrad("train", "--resume", model, "--epochs", "4").status == 0)
   }
 }
