@@ -80,8 +80,10 @@ package struct RandomGraph: Sendable, CustomStringConvertible {
   }
 
   /// Up to `limit` nodes on inputs of a few related shapes; what does not fit is drawn again.
-  package init(limit: Int, using generator: inout SeededGenerator) {
-    let m = Int.random(in: 1...5, using: &generator), n = Int.random(in: 1...5, using: &generator)
+  ///
+  /// - Parameter longest: the most elements along an axis of an input.
+  package init(limit: Int, longest: Int = 5, using generator: inout SeededGenerator) {
+    let m = Int.random(in: 1...longest, using: &generator), n = Int.random(in: 1...longest, using: &generator)
     let shapes: [Shape] = [[m, n], [m, n], [m, 1], [n], [], [n, m], [2, m, n]]
     inputs = (0..<Int.random(in: 1...4, using: &generator)).map { _ in shapes.randomElement(using: &generator) ?? [] }
     nodes = []
@@ -94,7 +96,7 @@ package struct RandomGraph: Sendable, CustomStringConvertible {
       }
       let choice = Int.random(in: 0...2, using: &generator)
       let value = operations[operation].apply(operands.map { values[$0] }, choice)
-      guard (try? value.validated()) != nil, value.shape.count < 200 else { continue }
+      guard (try? value.validated()) != nil, value.shape.count < 40 * longest else { continue }
       nodes.append(Node(operation: operation, operands: operands, choice: choice))
       values.append(value)
     }
