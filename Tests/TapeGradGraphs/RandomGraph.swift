@@ -122,6 +122,9 @@ package struct RandomGraph: Sendable, CustomStringConvertible {
     return nodes.contains { operations[$0.operation].name == name }
   }
 
+  /// Whether a remainder is in the graph: a saw of many teeth, where its divisor is small, which makes large errors of small ones.
+  var hasTeeth: Bool { ["fmod", "remainder", "mod"].contains(where: mentions) }
+
   /// The graph without node `index`, whose place another value of its shape takes; nil where there is none.
   func removing(_ index: Int, for replacement: Int) -> RandomGraph? {
     let value = inputs.count + index
