@@ -69,7 +69,7 @@ private struct Claim {
     guard value.isFinite else { return .undecided }
     let second = try other()
     guard second.isFinite else { return .undecided }
-    if abs(value - second) > (graph.hasTeeth ? 1e-5 : tolerance) * max(scale, 1e-3) {
+    if abs(value - second) > tolerance * max(scale, 1e-3) {
       return try isNoise(value - second) ? .undecided : .fails("\(value) one way, \(second) another")
     }
     // What a stopped gradient hides is not hidden from differences. On a line this steep they find noise, and between the

@@ -51,7 +51,7 @@ package struct GraphCheck: Sendable, CustomStringConvertible {
         return "seed \(seed): \(words)\n\(smallest)"
       }
     }
-    return decided > count / 10 ? nil : "only \(decided) of \(count) graphs were decided"
+    return decided > count / 5 ? nil : "only \(decided) of \(count) graphs were decided"
   }
 
   private func look(_ graph: RandomGraph, _ seed: UInt64) -> Verdict {

@@ -54,7 +54,7 @@ extension GraphCheck {
     for (index, (a, b)) in zip(gradients, wanted).enumerated() {
       let scale = try b.scalars.filter(\.isFinite).map(abs).max() ?? 1
       for (p, q) in zip(try a.scalars, try b.scalars) where p.isFinite && q.isFinite && scale < 1e8 {
-        if abs(p - q) <= (graph.hasTeeth ? 1e-7 : 1e-9) * max(1, scale) { continue }
+        if abs(p - q) <= 1e-9 * max(1, scale) { continue }
         // How much the last digits of the inputs matter says what rounding may.
         let other = try gradient(at: withOtherDigits(inputs)) { loss(written($0)) }[index]
         let noise = try zip(other.scalars, b.scalars).map { abs($0 - $1) }.max() ?? 0
