@@ -27,7 +27,7 @@ struct Cotangents: Sendable {
   /// The cotangent of a node; nil where the result does not depend on it.
   func total(_ index: Int) -> Value? {
     guard index < propagated.count else { return nil }
-    guard let reported = reported[index] else { return propagated[index] }
+    guard let reported = reported[index] else { return propagated[index]?.whole }
     return propagated[index].map { apply(Add(), $0, reported) } ?? reported
   }
 }
@@ -54,7 +54,11 @@ func reverseSweep(
       let node = base + index
       guard let primitive = node.pointee.primitive else { continue }
       // Taken out where nobody will ask for it again: its memory goes back to the pool when the rule is done.
-      let cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
+      var cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
+      if case .parts(let parts)? = cotangent?.content, keepsAll || !(primitive is Loop) {
+        cotangent = parts.whole
+        if keepsAll { cotangents.propagated[index] = cotangent }
+      }
       if node.pointee.isVaried, let cotangent {
         // Whatever the rule records from here on says that this node is its origin.
         tape?.setOrigin(index)
@@ -128,9 +132,18 @@ private func passOn(
 @inline(__always) private func accumulate(_ sum: inout Value?, _ contribution: Value) {
   if let current = sum {
     sum = nil
-    sum = apply(Add(), current, contribution)
+    sum = current.adding(contribution)
   } else {
     sum = contribution
+  }
+}
+
+extension Value {
+  /// The sum of two contributions. Parts stay parts.
+  @inline(__always) fileprivate func adding(_ other: Value) -> Value {
+    guard case .parts(let parts) = content else { return apply(Add(), self, other.whole) }
+    guard case .parts(let others) = other.content else { return apply(Add(), parts.whole, other) }
+    return Value(content: .parts(parts.adding(others)))
   }
 }
 

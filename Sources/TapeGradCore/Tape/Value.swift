@@ -37,6 +37,7 @@ struct Value: Sendable {
     case .sigmoid(let output): output.shape
     case .masked(let output): output.shape
     case .traced(let output): output.shape
+    case .parts(let parts): parts.shape
     case .failed: .unknown
     case .released: Shape()
     }
@@ -49,6 +50,7 @@ struct Value: Sendable {
     case .sigmoid(let output): output.scalarType
     case .masked(let output): output.scalarType
     case .traced(let output): output.scalarType
+    case .parts(let parts): parts.scalarType
     case .failed, .released: nil
     }
   }
@@ -82,6 +84,8 @@ enum Content: Sendable {
   case masked(MaskedOutput)
   /// A shape without numbers, while a function is traced.
   case traced(TracedOutput)
+  /// Parts of a loop's cotangent, in a reverse sweep.
+  case parts(CotangentParts)
   /// The operation that should have computed it did not fit.
   case failed(TensorError)
   /// Nothing: let go by the reverse sweep, after its last use.
@@ -92,7 +96,7 @@ enum Content: Sendable {
     case .array(let storage): storage
     case .sigmoid(let output): output.storage
     case .masked(let output): output.storage
-    case .failed, .traced, .released: nil
+    case .failed, .traced, .parts, .released: nil
     }
   }
 
@@ -117,7 +121,7 @@ enum Content: Sendable {
     switch self {
     case .sigmoid(let output): output.bare
     case .masked(let output): output.bare
-    case .array, .traced, .failed, .released: self
+    case .array, .traced, .parts, .failed, .released: self
     }
   }
 }

@@ -40,31 +40,49 @@ extension StableHLOWriter {
     return start.indices.map { StableHLOValue(name: "\(name).results#\($0 + 1)", type: start[$0].type) }
   }
 
-  /// The states after each step of a scan, in one row for each step.
+  /// The states of a scan before the first step and after each, in a block of rows for each state.
   mutating func scan(
     _ word: LoopWord, _ x: [StableHLOValue], to type: StableHLOType
   ) throws(ExportError) -> StableHLOValue {
     if type.shape.count == 0 { return number(0, type) }
+    let starts = x.prefix(word.states).map { reshape($0, to: StableHLOType([$0.type.shape.count], $0.type.element)) }
+    if word.count == 0 { return starts.count == 1 ? starts[0] : concatenate(starts, 0, to: type) }
     let body: ProgramGraph
     do { body = try word.body() } catch { throw ExportError("StableHLO", "a step of a scan: \(error)") }
     let states = Array(x.prefix(word.states)), rest = x.dropFirst(word.states + word.stacked)
     let sequences = x[word.states..<word.states + word.stacked], counter = StableHLOType([], .index)
-    let zero = number(0, counter), last = number(Double(word.count - 1), counter)
-    let results = try loop(word.count, over: body, from: states + [number(0, type)]) {
+    let zero = number(0, counter), one = number(1, counter), last = number(Double(word.count - 1), counter)
+    let first = number(Double(word.isReversed ? word.count : 0), counter)
+    // A state's block begins with what the state begins with, in the row that the first step reads.
+    let blocks = states.map { state in
+      let block = StableHLOType([word.count + 1, state.type.shape.count], state.type.element)
+      return put(state, intoRow: first, of: number(0, block), zero)
+    }
+    let results = try loop(word.count, over: body, from: states + blocks) {
       inside, round, carried throws(ExportError) in
       let row = word.isReversed ? inside.add("stablehlo.subtract \(last), \(round) : \(counter)", counter) : round
       let rows = sequences.map { inside.row(row, of: $0, zero) }
-      let next = try inside.write(inputs: Array(carried.dropLast()) + rows + rest)
-      let parts = next.map { inside.reshape($0, to: StableHLOType(Shape([1, $0.type.shape.count]), type.element)) }
-      let whole = StableHLOType(Shape([1, type.shape[1]]), type.element)
-      let all = parts.count == 1 ? parts[0] : inside.concatenate(parts, 1, to: whole)
-      let rowsSoFar = carried[carried.count - 1]
-      let updated = inside.add(
-        "stablehlo.dynamic_update_slice \(rowsSoFar), \(all), \(row), \(zero) : "
-          + "(\(type), \(whole), \(counter), \(counter)) -> \(type)", type)
-      return next + [updated]
+      let next = try inside.write(inputs: Array(carried.prefix(states.count)) + rows + rest)
+      // Forward, step t makes row t + 1 of the block; in reverse, row t.
+      let made = word.isReversed ? row : inside.add("stablehlo.add \(row), \(one) : \(counter)", counter)
+      return next
+        + zip(next, carried.dropFirst(states.count)).map { inside.put($0, intoRow: made, of: $1, zero) }
     }
-    return results[word.states]
+    let flat = results.dropFirst(states.count).map { block in
+      reshape(block, to: StableHLOType([block.type.shape.count], block.type.element))
+    }
+    return flat.count == 1 ? flat[0] : concatenate(flat, 0, to: type)
+  }
+
+  /// A block with a value's elements as one of its rows.
+  private mutating func put(
+    _ value: StableHLOValue, intoRow row: StableHLOValue, of block: StableHLOValue, _ zero: StableHLOValue
+  ) -> StableHLOValue {
+    let type = block.type, one = StableHLOType([1, type.shape[1]], type.element)
+    let values = reshape(value, to: one)
+    return add(
+      "stablehlo.dynamic_update_slice \(block), \(values), \(row), \(zero) : "
+        + "(\(type), \(one), \(row.type), \(zero.type)) -> \(type)", type)
   }
 
   /// One row of a sequence, without the axis of the rows.

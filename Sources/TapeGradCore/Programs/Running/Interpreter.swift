@@ -58,11 +58,11 @@ struct Interpreter {
   /// round's results need is left out before it.
   private func run(_ rounds: Int, _ team: Team?) {
     let hasWorkBetweenRounds = workspace.hasWorkBetweenRounds
+    if let rows, runInOneGo(rounds, on: rows) { return }
     for round in 0..<rounds {
       if round > 0 {
         if let rows {
           rows.advance(pointers)
-          if round == 1, runInOneGo(rounds - 1, on: rows) { return }
         } else if hasWorkBetweenRounds {
           workspace.advance()
         }
@@ -80,7 +80,7 @@ struct Interpreter {
     }
   }
 
-  /// The rounds of a scan from the second on, where a round is some element-wise steps on a block or two. False, and
+  /// All rounds of a scan, where a round is some element-wise steps on a block or two. False, and
   /// nothing done, where it is anything else.
   private func runInOneGo(_ rounds: Int, on rows: StepRows) -> Bool {
     guard let fused, let steps else { return false }

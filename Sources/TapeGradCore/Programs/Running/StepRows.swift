@@ -1,9 +1,9 @@
 // Where the steps of a scan read and write. Of s ← tanh(W·s + u) over four steps, with s in R² and u a row for each step:
 //
-//   step    reads s from      reads u from    writes to
-//   0       the first state   u, row 0        result, row 0
-//   1       result, row 0     u, row 1        result, row 1
-//   2       result, row 1     u, row 2        result, row 2
+//   step    reads s from     reads u from    writes to
+//   0       result, row 0    u, row 0        result, row 1      row 0 is what s begins with
+//   1       result, row 1    u, row 1        result, row 2
+//   2       result, row 2    u, row 2        result, row 3
 //
 // Between two steps a few pointers move by a row: no number is copied, and nothing allocated.
 
@@ -11,11 +11,24 @@
 ///
 /// Plain pointers, so that going on to the next step counts no references: a step may be a dozen additions.
 struct StepRows {
-  /// The buffer of a state, where it is read, and that of its next value; and at which byte of a row that stands.
+  /// The rows of one state: what it begins with, and what it is after each step; the other way round in reverse.
+  struct Block {
+    let bytes: UnsafeMutableRawPointer
+    let rowBytes: Int
+    let count: Int
+    let isReversed: Bool
+
+    /// What a step begins with, which is what the step before it made.
+    subscript(before step: Int) -> UnsafeMutableRawPointer {
+      bytes + (isReversed ? count - step : step) * rowBytes
+    }
+  }
+
+  /// The buffer of a state, where it is read, and that of its next value.
   struct State {
     let argument: BufferIndex?
     let result: BufferIndex
-    let offset: Int
+    let block: Block
   }
 
   /// An argument with a row for each step, and how many bytes one takes.
@@ -26,17 +39,17 @@ struct StepRows {
 
   let states: UnsafeBufferPointer<State>
   let arguments: UnsafeBufferPointer<Argument>
-  /// The first byte of the results' first row.
-  let results: UnsafeMutableRawPointer
-  let rowBytes: Int
   let count: Int
   /// Whether the last row is the first step's.
   let isReversed: Bool
 
-  /// Points to the first step's rows. The states that it reads are the arguments.
+  /// Points to the first step's rows.
   func begin(_ pointers: UnsafeMutablePointer<UnsafeMutableRawPointer>) {
+    for state in states {
+      if let argument = state.argument { pointers[argument] = state.block[before: 0] }
+      pointers[state.result] = state.block[before: 1]
+    }
     let row = isReversed ? count - 1 : 0
-    for state in states { pointers[state.result] = results + row * rowBytes + state.offset }
     for argument in arguments { pointers[argument.buffer] += row * argument.rowBytes }
   }
 
@@ -45,15 +58,17 @@ struct StepRows {
     let step = isReversed ? -1 : 1
     for state in states {
       if let argument = state.argument { pointers[argument] = pointers[state.result] }
-      pointers[state.result] += step * rowBytes
+      pointers[state.result] += step * state.block.rowBytes
     }
     for argument in arguments { pointers[argument.buffer] += step * argument.rowBytes }
   }
 
-  /// How many bytes a buffer goes on from each step to the next, from the second step on. (The first state is elsewhere.)
+  /// How many bytes a buffer goes on from each step to the next.
   func distance(of buffer: BufferIndex) -> Int {
     let step = isReversed ? -1 : 1
-    if states.contains(where: { $0.argument == buffer || $0.result == buffer }) { return step * rowBytes }
+    if let state = states.first(where: { $0.argument == buffer || $0.result == buffer }) {
+      return step * state.block.rowBytes
+    }
     return arguments.first { $0.buffer == buffer }.map { step * $0.rowBytes } ?? 0
   }
 }

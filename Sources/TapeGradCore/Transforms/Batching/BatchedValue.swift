@@ -201,7 +201,7 @@ extension Value {
     switch content {
     case .sigmoid(let output): (output.logits, false)
     case .masked(let output): (output.mask, true)
-    case .array, .traced, .failed, .released: nil
+    case .array, .traced, .parts, .failed, .released: nil
     }
   }
 

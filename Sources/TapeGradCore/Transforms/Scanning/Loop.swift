@@ -8,8 +8,9 @@
 // of (d ⊙ (c + ȳ))·sᵀ over all steps, which is one product behind it. Neither is said here: Scan.swift finds it, in this
 // loop as in any other.
 
-/// A loop's states after each step: `count` rows, in each of which the states stand one behind the other. Operands are the
-/// states at the beginning, the stacked arguments with a row for each step, and what is the same in every step.
+/// A loop's states, from the first to the last: for each of them a block with a row before the first step and one after each
+/// (StateRows.swift). Operands are the states at the beginning, the stacked arguments with a row for each step, and what is the
+/// same in every step.
 struct Loop: TakesIndices, Worded, CustomStringConvertible {
   static let name = "scan"
   static var derivativeRule: DerivativeRule { .joint }
@@ -36,13 +37,13 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
   }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
-    // Operands: states · stacked · constants. The result has a row for each step, as long as all states together.
+    // Operands: states · stacked · constants. The result has a row before each step, and one after the last.
     for i in body.states..<body.states + body.stacked where operands[i].rank == 0 || operands[i][0] != count {
       throw TensorError("operand \(i) of shape \(operands[i]) has no row for each of \(count) steps")
     }
     var length = 0
     for i in 0..<body.states { length += operands[i].count }
-    return [count, length]
+    return [(count + 1) * length]
   }
 
   func evaluate<S: TensorScalar>(_ operands: borrowing OperandArrays<S>) throws(TensorError) -> NDArray<S> {
@@ -52,7 +53,7 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
       throw TensorError("operand \(i) is not of the scalar type that the step was traced with")
     }
     let rows = ArrayStorage(
-      shape: [count, values.prefix(body.states).reduce(0) { $0 + $1.shape.count }], scalarType: S.scalarType)
+      shape: [(count + 1) * values.prefix(body.states).reduce(0) { $0 + $1.shape.count }], scalarType: S.scalarType)
     try body.run(values, count: count, isReversed: isReversed, into: rows)
     return NDArray(storage: rows)
   }
@@ -71,24 +72,30 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
     }
   }
 
-  /// The loop in reverse. Its states are the cotangents of the states.
+  /// The loop in reverse. Its states are the cotangents of the states: what a step gets is the cotangent of its next states,
+  /// and what it makes that of the states before it.
   private func cotangents(_ cotangent: Value, _ operands: [Value], _ result: Value) throws -> [Value] {
     let states = body.states, stacked = body.stacked
     let initial = Array(operands.prefix(states)), shapes = initial.map(\.shape)
-    // What a step began with, for every step: the states at the beginning, then those after all steps but the last.
-    let before = zip(initial, result.rows(as: shapes)).map { $1.statesBefore(from: $0, isReversed) }
+    let parts = parts(of: cotangent, shapes)
+    let after = initial.indices.map { parts[$0, .after] }, before = initial.indices.map { parts[$0, .before] }
+    let last = initial.indices.map { parts[$0, .last] ?? initial[$0].zeros }
     let rows = operands[states..<states + stacked], constants = Array(operands[(states + stacked)...])
     let variedRows = rows.indices.filter { isVaried[$0] },
       variedConstants = constants.indices.filter {
         isVaried[states + stacked + $0]
       }
-    let zeros = initial.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
+    // A row of the loop in reverse: cotangents from outside, where there are any, then what the step began with.
+    let given = after.compactMap { $0 } + before.compactMap { $0 }
+    let begun = result.stateRows(.before, of: shapes, count: count, isReversed: isReversed)
     let reverse = try scanned(
-      zeros, over: cotangent.rows(as: shapes) + before + rows, count: count, isReversed: !isReversed, isRule: true
-    ) { cotangents, x in
-      // A state's cotangent: what later steps hand back, and what the loop's result itself was used for.
-      let total = zip(cotangents, x).map { apply(Add(), $0, $1) }
-      var recording = try Recording(of: Array(x[states...]) + variedConstants.map { constants[$0] }) { varied in
+      last, over: given + begun + rows, count: count, isReversed: !isReversed, isRule: true
+    ) { cotangents, row in
+      var given = row.prefix(given.count)
+      let x = Array(row.dropFirst(given.count))
+      // A state's cotangent: what later steps hand back, and what the state itself was used for.
+      let total = zip(cotangents, after).map { $1 == nil ? $0 : apply(Add(), $0, given.removeFirst()) }
+      var recording = try Recording(of: x + variedConstants.map { constants[$0] }) { varied in
         var arguments = Array(varied.prefix(states + stacked)) + constants
         for (number, constant) in zip(variedConstants, varied.dropFirst(states + stacked)) {
           arguments[states + stacked + number] = constant
@@ -98,16 +105,25 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
       // One step's rule: a reverse sweep through the step, traced once, and run for each.
       let back = recording.cotangents(of: total.inOneRow, consuming: true)
       return (
-        states: Array(back.prefix(states)), outputs: variedRows.map { back[$0] },
-        sums: Array(back.dropFirst(states + stacked))
+        states: zip(back, before).map { $1 == nil ? $0 : apply(Add(), $0, given.removeFirst()) },
+        outputs: variedRows.map { back[$0] }, sums: Array(back.dropFirst(states + stacked))
       )
     }
     // Operands by which nothing is differentiated keep zeros.
-    var all = operands.map { Value(repeating: 0, shape: $0.shape, scalarType: $0.scalarType ?? .double) }
+    var all = operands.map(\.zeros)
     all.replaceSubrange(0..<states, with: reverse.states)
     for (index, rows) in zip(variedRows, reverse.outputs) { all[index] = rows }
     for (number, sum) in zip(variedConstants, reverse.sums) { all[states + stacked + number] = sum }
     return all
+  }
+
+  /// A cotangent by parts. One that came as a whole has what belongs to the states before the steps, and to the last ones.
+  private func parts(of cotangent: Value, _ shapes: [Shape]) -> CotangentParts {
+    if case .parts(let parts) = cotangent.content { return parts }
+    let parts = [StateRows.Part.before, .last].flatMap { part in
+      StateRows.all(part, of: shapes, count: count, isReversed: isReversed).map { ($0, apply($0, cotangent)) }
+    }
+    return CotangentParts(parts, shape: cotangent.shape, cotangent.scalarType ?? .double)
   }
 
   var description: String { "scan[\(count) steps\(isReversed ? ", reversed" : "")]" }
@@ -140,14 +156,18 @@ extension Loop: Batchable {
     guard let step else { return nil }
     let loop = Loop(
       body: LoopBody(step, states: states, stacked: stacked), count: count, isReversed: isReversed, isVaried: isVaried)
-    let shapes = x.prefix(states).map { Shape([examples, $0.exampleShape.count]) }
-    let rows = apply(loop, operands).rows(as: shapes)
-    return (rows.count == 1 ? rows[0] : apply(Concatenate(axis: 2), rows)).moved(axis: 1, to: 0)
+    // The examples first again, and in each of them the blocks of the states.
+    let shapes = operands.prefix(states).map(\.shape)
+    let blocks = apply(loop, operands).stateRows(.all, of: shapes, count: count, isReversed: isReversed).map { block in
+      let rows = block.moved(axis: 1, to: 0)
+      return rows.reshaped(to: [examples, rows.shape.count(of: 1..<rows.shape.rank)])
+    }
+    return blocks.count == 1 ? blocks[0] : apply(Concatenate(axis: 1), blocks)
   }
 }
 
 extension [Value] {
-  // One loop has one result, however many states there are: they lie side by side in its rows.
+  // A recording has one result, however many states there are: they lie side by side.
   /// All elements in one axis, or the only value as it is.
   fileprivate var inOneRow: Value {
     count == 1 ? self[0] : apply(Concatenate(axis: 0), map { $0.reshaped(to: [$0.shape.count]) })
@@ -155,25 +175,11 @@ extension [Value] {
 }
 
 extension Value {
-  /// Of a loop's result, the states of each of these shapes, with an axis for the steps in front.
-  func rows(as shapes: [Shape]) -> [Value] {
-    // States lie one behind the other in a row, in their order.
-    var start = 0
-    return shapes.map { shape in
-      let range = start..<start + shape.count
-      start = range.upperBound
-      let part = range.count == self.shape.dimensions.last ? self : apply(Slice(range: range, axis: 1), self)
-      return part.reshaped(to: shape.batched(self.shape[0]))
-    }
-  }
+  /// Zeros of this shape and type.
+  fileprivate var zeros: Value { Value(repeating: 0, shape: shape, scalarType: scalarType ?? .double) }
 
-  /// Of a state after each step, the state before each.
-  func statesBefore(from initial: Value, _ isReversed: Bool) -> Value {
-    let count = shape[0]
-    if count == 0 { return self }
-    let first = initial.reshaped(to: initial.shape.batched(1))
-    // Forward, row t of the result is what step t + 1 begins with; in reverse, what step t − 1 does.
-    let others = apply(Slice(range: isReversed ? 1..<count : 0..<count - 1, axis: 0), self)
-    return apply(Concatenate(axis: 0), isReversed ? [others, first] : [first, others])
+  /// Of a loop's result, the same part of all states.
+  func stateRows(_ part: StateRows.Part, of shapes: [Shape], count: Int, isReversed: Bool) -> [Value] {
+    StateRows.all(part, of: shapes, count: count, isReversed: isReversed).map { apply($0, self) }
   }
 }

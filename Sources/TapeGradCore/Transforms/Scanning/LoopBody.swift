@@ -1,7 +1,7 @@
 // For s ← tanh(W·s + u) over 4,096 steps, the trace has the arguments s, u, W and three nodes. Planned, it is a workspace with
 // buffers for s, u and the result. A step then sets pointers, and runs three instructions:
 //
-//   step t     s: the row before, in the loop's result     u: row t of the stacked argument     result: row t
+//   step t     s: row t of the loop's result     u: row t of the stacked argument     next s: row t + 1 of the result
 //
 // The states are written where the loop's result wants them, and read there by the next step: nothing is copied.
 
@@ -33,23 +33,31 @@ final class LoopBody: Sendable {
     return trace.results.map { result in result.index.map { values[$0] } ?? result.value }
   }
 
-  /// All steps: the states after each, one behind the other in a row of the result.
+  /// All steps: the states before the first and after each, in a block of rows for each state.
   func run(_ arguments: [Value], count: Int, isReversed: Bool, into rows: ArrayStorage) throws(TensorError) {
+    // Where each state's block is, and what it begins with.
+    var offset = 0
+    let blocks = (0..<states).map { number in
+      let rowBytes = arguments[number].shape.count * rows.scalarType.byteCount
+      defer { offset += (count + 1) * rowBytes }
+      let block = StepRows.Block(bytes: rows.bytes + offset, rowBytes: rowBytes, count: count, isReversed: isReversed)
+      if let first = arguments[number].content.storage {
+        block[before: 0].copyMemory(from: first.bytes, byteCount: rowBytes)
+      }
+      return block
+    }
     if count == 0 { return }
     // A primitive without kernels' words cannot be planned into instructions.
     let plan = self.plan
     if !plan.opaqueCalls.isEmpty || plan.before?.opaqueCalls.isEmpty == false {
-      return try runPrimitives(arguments, count, isReversed, into: rows)
+      return try runPrimitives(arguments, count, isReversed, into: blocks)
     }
     let threads = min(max(plan.threads, plan.before?.threads ?? 1), threadCount)
     let workspace =
       cache.withLock { $0.idle.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
       ?? Workspace(plan, threads: threads)
-    // Where each state lies in a row, in bytes.
-    var offset = 0
-    let states = (0..<self.states).map { number in
-      defer { offset += arguments[number].shape.count * rows.scalarType.byteCount }
-      return StepRows.State(argument: plan.inputs[number], result: plan.results[number].buffer, offset: offset)
+    let states = blocks.enumerated().map { number, block in
+      StepRows.State(argument: plan.inputs[number], result: plan.results[number].buffer, block: block)
     }
     let stacked = (self.states..<self.states + self.stacked).compactMap { number in
       plan.inputs[number].map { buffer in
@@ -62,8 +70,7 @@ final class LoopBody: Sendable {
       stacked.withUnsafeBufferPointer { stacked in
         arguments.withUnsafeBufferPointer { arguments in
           let stepRows = StepRows(
-            states: states, arguments: stacked, results: rows.bytes, rowBytes: offset, count: count,
-            isReversed: isReversed)
+            states: states, arguments: stacked, count: count, isReversed: isReversed)
           do throws(TensorError) { return .success(try workspace.run(arguments, on: stepRows)) } catch {
             return .failure(error)
           }
@@ -90,21 +97,18 @@ final class LoopBody: Sendable {
 
   /// All steps where primitives evaluate on arrays: as outside programs, one operation after the other.
   private func runPrimitives(
-    _ arguments: [Value], _ count: Int, _ isReversed: Bool, into rows: ArrayStorage
+    _ arguments: [Value], _ count: Int, _ isReversed: Bool, into blocks: [StepRows.Block]
   ) throws(TensorError) {
     var values = arguments
     // The same order of operations as in a plan, so the same bits.
-    let rowBytes = rows.byteCount / count
     for step in 0..<count {
       let row = isReversed ? count - 1 - step : step
       for number in states..<states + stacked { values[number] = arguments[number].example(row) }
-      var offset = row * rowBytes
       for (number, state) in self(values).enumerated() {
         if let error = state.content.error { throw error }
         values[number] = state.detached
         guard let storage = state.content.storage else { continue }
-        (rows.bytes + offset).copyMemory(from: storage.bytes, byteCount: storage.byteCount)
-        offset += storage.byteCount
+        blocks[number][before: step + 1].copyMemory(from: storage.bytes, byteCount: storage.byteCount)
       }
     }
   }

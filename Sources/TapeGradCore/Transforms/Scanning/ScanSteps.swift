@@ -37,21 +37,20 @@ func scanned(
   }
   var last = states
   if !states.isEmpty {
-    let after = trace.loop(from: states, on: &values, count: count, isReversed)
-    for (number, rows) in after.enumerated() {
-      if let error = rows.content.error { throw error }
-      // The trace's argument s is the state before each step, for all steps at once, from which the rest is replayed.
-      values[number] = BatchedValue(value: rows.statesBefore(from: states[number], isReversed), isBatched: true)
-      if count > 0 {
-        // The last step's row. Without a step, the states stay as they were.
-        let row = isReversed ? 0 : count - 1
-        last[number] = apply(Slice(range: row..<row + 1, axis: 0), rows).reshaped(to: states[number].shape)
-      }
+    let result = trace.loop(from: states, on: &values, count: count, isReversed)
+    if let error = result.content.error { throw error }
+    func rows(_ part: StateRows.Part) -> [Value] {
+      result.stateRows(part, of: states.map(\.shape), count: count, isReversed: isReversed)
     }
-    for (number, rows) in after.enumerated() {
+    // The trace's argument s is the state before each step, for all steps at once, from which the rest is replayed.
+    for (number, before) in rows(.before).enumerated() {
+      values[number] = BatchedValue(value: before, isBatched: true)
+    }
+    for (number, after) in rows(.after).enumerated() {
       guard let index = trace.results[number].index, values[index] == nil else { continue }
-      values[index] = BatchedValue(value: rows, isBatched: true)
+      values[index] = BatchedValue(value: after, isBatched: true)
     }
+    last = rows(.last)
   }
   if !isRule {
     for index in trace.required {
@@ -69,11 +68,11 @@ func scanned(
 }
 
 extension Trace {
-  /// Of a step, what its next states need, as a loop: the states after each step, along a new first axis. What no state
-  /// reaches is replayed on all steps before, and put into `values`.
+  /// Of a step, what its next states need, as a loop, whose result holds all states. What no state reaches is replayed on all
+  /// steps before, and put into `values`.
   fileprivate func loop(
     from states: [Value], on values: inout [BatchedValue?], count: Int, _ isReversed: Bool
-  ) -> [Value] {
+  ) -> Value {
     // Three kinds of nodes are read by the loop and not computed in it: rows, one for each step; values that stay the same; and
     // numbers that no tape knows, which are copied into the loop's own trace.
     let isInLoop = neededStepByStep(states.count)
@@ -142,7 +141,7 @@ extension Trace {
       Trace(nodes: parts, inputCount: arguments, results: next), states: states.count, stacked: rows.count)
     let operands = states + (rows + constants).map { operand($0, values).value } + captured
     let loop = Loop(body: body, count: count, isReversed: isReversed, isVaried: operands.map(\.isVaried))
-    return apply(loop, operands).rows(as: states.map(\.shape))
+    return apply(loop, operands)
   }
 
   /// Which nodes the next states need that depend on a state.
@@ -187,7 +186,7 @@ private struct ValueIdentity: Hashable {
       case .traced(let output): ObjectIdentifier(output)
       case .sigmoid(let output): ObjectIdentifier(output)
       case .masked(let output): ObjectIdentifier(output)
-      case .failed, .released: nil
+      case .failed, .parts, .released: nil
       }
     (generation, index) = (value.position.generation, value.position.index)
   }
