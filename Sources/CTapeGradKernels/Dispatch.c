@@ -80,8 +80,9 @@ const char *tg_instruction_set(void) { return kernels()->name; }
     kernels()->rounds_##suffix(steps, count, rounds); \
   } \
   void tg_reduce_##suffix( \
-    TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner) { \
-    kernels()->reduce_##suffix(operation, x, y, outer, length, inner); \
+    TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner, size_t first, \
+    size_t columns) { \
+    kernels()->reduce_##suffix(operation, x, y, outer, length, inner, first, columns); \
   } \
   void tg_log_sum_exp_##suffix( \
     const scalar *x, scalar *maximum, scalar *remainder, size_t outer, size_t length, size_t inner) { \

@@ -38,13 +38,13 @@ package final class ArrayStorage: @unchecked Sendable {
     bytes = BufferPool.allocate(BufferPool.SizeClass(holding: count * scalarType.byteCount))
   }
 
-  /// The memory of `other`, read in another shape of as many elements.
-  package init(reading other: ArrayStorage, as shape: Shape) {
+  /// The memory of `other` from a byte on, all of it unless said otherwise, read in another shape of no more elements.
+  package init(reading other: ArrayStorage, from start: Int = 0, as shape: Shape) {
     self.shape = shape
-    count = other.count
+    count = shape.count
     scalarType = other.scalarType
     owner = other.owner ?? other
-    bytes = other.bytes
+    bytes = other.bytes + start
   }
 
   deinit {

@@ -49,11 +49,24 @@ package enum Kernels {
   /// Shape (2, 3, 4) along axis 1 is outer 2, length 3, inner 4. Along the last axis inner is 1; all elements at once are
   /// outer 1, inner 1.
   package static func reduce(
-    _ f: Reduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int
+    _ f: Reduction, _ type: ScalarType, _ x: Input, _ y: Output, outer: Int, length: Int, inner: Int,
+    share: Share = .whole
   ) {
+    var (rows, columns) = (0..<outer, 0..<inner)
+    // Columns are shared in whole vectors, where there are not enough of the outer axis.
+    if outer < share.count, inner % 16 == 0 {
+      columns = share.part(of: inner, unit: 16)
+    } else {
+      rows = share.part(of: outer)
+    }
+    if rows.isEmpty || columns.isEmpty { return }
+    let x = x + rows.lowerBound * length * inner * type.byteCount
+    let y = y + rows.lowerBound * inner * type.byteCount
     switch type {
-    case .float: tg_reduce_f32(f, x.floats, y.floats, outer, length, inner)
-    case .double: tg_reduce_f64(f, x.doubles, y.doubles, outer, length, inner)
+    case .float:
+      tg_reduce_f32(f, x.floats, y.floats, rows.count, length, inner, columns.lowerBound, columns.count)
+    case .double:
+      tg_reduce_f64(f, x.doubles, y.doubles, rows.count, length, inner, columns.lowerBound, columns.count)
     }
   }
 

@@ -15,10 +15,8 @@ extension NDArray {
     let length = shape.count(of: first..<last + 1)
     let outer = shape.count(of: 0..<first), inner = shape.count(of: last + 1..<rank)
     ThreadPool.run(upTo: WorkShare.threads(elements: count, cost: WorkShare.foldCost)) { share in
-      let part = share.part(of: outer), start = part.lowerBound
       Kernels.reduce(
-        f, Scalar.scalarType, bytes(at: start * length * inner), y.bytes(at: start * inner), outer: part.count,
-        length: length, inner: inner)
+        f, Scalar.scalarType, bytes(at: 0), y.bytes(at: 0), outer: outer, length: length, inner: inner, share: share)
     }
     return y.reduced(f, to: target)
   }

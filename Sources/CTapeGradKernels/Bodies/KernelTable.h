@@ -13,7 +13,7 @@
     TGBinary, const scalar *, ptrdiff_t, ptrdiff_t, const scalar *, ptrdiff_t, ptrdiff_t, scalar *, size_t, size_t); \
   void (*select_##suffix)(const scalar *, const scalar *, const scalar *, scalar *, size_t); \
   void (*rounds_##suffix)(TGRoundStep *, size_t, size_t); \
-  void (*reduce_##suffix)(TGReduction, const scalar *, scalar *, size_t, size_t, size_t); \
+  void (*reduce_##suffix)(TGReduction, const scalar *, scalar *, size_t, size_t, size_t, size_t, size_t); \
   void (*log_sum_exp_##suffix)(const scalar *, scalar *, scalar *, size_t, size_t, size_t); \
   void (*copy_##suffix)(const scalar *, const ptrdiff_t *, scalar *, const ptrdiff_t *, const size_t *, size_t); \
   void (*add_rows_##suffix)(const scalar *, size_t, scalar *, size_t, size_t, size_t, size_t); \

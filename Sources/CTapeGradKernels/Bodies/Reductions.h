@@ -4,25 +4,29 @@
 // it is (3, 4, 1), the elements of a sum are neighbors, and FoldRow.h does it; down the columns (axis 0) it is (1, 3,
 // 4), and FoldColumns.h does it.
 
-INLINE void TG(reduce_by)(TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
+// `columns` of the `inner` are done, from `first` on: threads that have no outer axis to share do some of them each.
+INLINE void TG(reduce_by)(
+  TG(Fold) fold, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner, size_t first, size_t columns) {
   const SCALAR *const end = x + outer * length * inner;
   if (inner == 1) {
     for (size_t o = 0; o < outer; o++) y[o] = TG(fold_row)(fold, x + o * length, length, end, 0);
     return;
   }
   TG(FoldSpace) space;
-  const TG(Strips) strips = TG(strips)(inner);
+  const TG(Strips) strips = TG(strips)(columns);
   for (size_t o = 0; o < outer; o++)
     for (size_t s = 0; s < strips.count; s++) {
-      const size_t start = TG(strip_start)(strips, s, inner);
+      const size_t start = first + TG(strip_start)(strips, s, columns);
       TG(fold_columns)
       (fold, x + o * length * inner + start, end, length, inner, strips.width, NULL, y + o * inner + start, &space);
     }
 }
 
-static void TG(reduce)(TGReduction function, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner) {
+static void TG(reduce)(
+  TGReduction function, const SCALAR *x, SCALAR *y, size_t outer, size_t length, size_t inner, size_t first,
+  size_t columns) {
 #define TG_REDUCTION_CASE_OF(name, ...) \
-  case TGReduction##name: TG(reduce_by)(TG(name), x, y, outer, length, inner); break;
+  case TGReduction##name: TG(reduce_by)(TG(name), x, y, outer, length, inner, first, columns); break;
   switch (function) { TG_REDUCTIONS(TG_REDUCTION_CASE_OF) }
 #undef TG_REDUCTION_CASE_OF
 }

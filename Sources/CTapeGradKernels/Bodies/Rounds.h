@@ -5,9 +5,11 @@
 //   1       a, y row 0 → t      t, u row 1 → y row 1      a and t stay where they are
 //   2       a, y row 1 → t      t, u row 2 → y row 2      s, u and s′ go on by a row
 //
-// A round of a dozen elements takes some nanoseconds: less than it takes to find out anew what to do and where.
+// A round of a dozen elements takes some nanoseconds: less than it takes to find out anew what to do and where. (This very
+// round is a chain, and done without going through memory: Recurrence.h.)
 
 static void TG(rounds)(TGRoundStep *steps, size_t count, size_t rounds) {
+  if (TG(recurrence)(steps, count, rounds)) return;
   for (size_t round = 0; round < rounds; round++)
     for (TGRoundStep *step = steps; step < steps + count; step++) {
       const size_t rows = step->rows, columns = step->columns;

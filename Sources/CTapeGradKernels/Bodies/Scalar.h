@@ -12,6 +12,7 @@
 #include "FunctionsTanh.h"
 #include "Elementwise.h"
 #include "ElementwiseBinary.h"
+#include "Recurrence.h"
 #include "Rounds.h"
 #include "Folds.h"
 #include "FoldRow.h"

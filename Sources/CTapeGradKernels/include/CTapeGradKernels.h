@@ -142,9 +142,11 @@ static inline size_t tg_pooling_workspace(const TGPooling *pooling) { return 8 *
   void tg_select_##suffix(const scalar *mask, const scalar *a, const scalar *b, scalar *y, size_t n); \
   /* The steps, one after the other, in each of so many rounds; operands go on from round to round. */ \
   void tg_rounds_##suffix(TGRoundStep *steps, size_t count, size_t rounds); \
-  /* y[o, i] = f over k of x[o, k, i], with x of shape (outer, length, inner). An empty sum is 0; an empty maximum */ \
-  /* is not called for. */ \
-  void tg_reduce_##suffix(TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner); \
+  /* y[o, i] = f over k of x[o, k, i], with x of shape (outer, length, inner), for `columns` of the i from `first` on: */ \
+  /* all of them, or some multiple of 16. An empty sum is 0; an empty maximum is not called for. */ \
+  void tg_reduce_##suffix( \
+    TGReduction operation, const scalar *x, scalar *y, size_t outer, size_t length, size_t inner, size_t first, \
+    size_t columns); \
   /* The largest of x[o, ·, i] and the log1p of the sum of exp(x − largest) over all but one largest element, so that */ \
   /* log Σ exp x = maximum + remainder without cancellation. Where the largest is ±∞ the remainder is 0. */ \
   void tg_log_sum_exp_##suffix( \

@@ -23,4 +23,8 @@ package enum WorkShare {
 
   /// About how many nanoseconds an element takes that is folded.
   package static let foldCost = 0.25
+
+  /// About how many nanoseconds an element takes that is copied in a run of neighbors; and one that is not.
+  package static let copyCost = 0.15
+  package static let stridedCost = 0.5
 }

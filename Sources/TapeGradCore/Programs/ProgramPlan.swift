@@ -39,7 +39,10 @@ extension Plan {
   /// The bytes of the buffers except some, and of scratch memory.
   fileprivate func byteCount(without excluded: Set<BufferIndex>) -> Int {
     buffers.indices.reduce(arenaBytes + threads * scratchBytes) { sum, index in
-      if case .arena = buffers[index].home { return sum }
+      switch buffers[index].home {
+      case .arena, .part: return sum
+      default: break
+      }
       return excluded.contains(BufferIndex(index)) ? sum : sum + buffers[index].byteCount
     }
   }

@@ -25,6 +25,19 @@ package enum ArrayWord: Sendable {
   case triangularSolve(Triangle)
 }
 
+extension ArrayWord {
+  /// Whether it has a result whatever the numbers are. (An index may be out of range, a matrix not positive definite.)
+  var isTotal: Bool {
+    switch self {
+    case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum, .argSort,
+      .argMax:
+      true
+    case .loop(let word): word.isTotal
+    case .takeAlong, .addAlong, .replace, .lastOccurrence, .cholesky, .triangularSolve: false
+    }
+  }
+}
+
 /// A primitive that exporters find a word for.
 package protocol Worded: Primitive {
   /// What it computes.
@@ -44,6 +57,9 @@ package struct LoopWord: Sendable {
     (self.step, self.count, self.isReversed) = (step, count, isReversed)
     (self.states, self.stacked) = (states, stacked)
   }
+
+  /// Whether every step has a result.
+  fileprivate var isTotal: Bool { !step.lowered.nodes.contains { $0.operation.mayRefuse } }
 
   /// What one step does: of states, one row of each stacked argument, and the rest, the next states.
   ///

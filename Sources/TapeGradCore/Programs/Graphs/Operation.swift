@@ -46,6 +46,12 @@ package enum Operation: Hashable, Sendable {
     }
   }
 
+  /// Whether it may refuse its operands' numbers, as only a primitive can.
+  var mayRefuse: Bool {
+    guard case .opaque(let opaque) = self else { return false }
+    return (opaque.primitive as? any Worded)?.word.isTotal != true
+  }
+
   /// Whether a primitive evaluates it.
   var isOpaque: Bool {
     if case .opaque = self { true } else { false }

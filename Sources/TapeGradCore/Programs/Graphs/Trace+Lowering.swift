@@ -55,7 +55,7 @@ extension Graph {
   fileprivate var mayFail: Table<Node, Bool> {
     var mayFail = Table<Node, Bool>(repeating: false, count: nodes.count)
     for index in indices {
-      mayFail[index] = self[index].operation.isOpaque || self[index].operands.contains { mayFail[$0] }
+      mayFail[index] = self[index].operation.mayRefuse || self[index].operands.contains { mayFail[$0] }
     }
     return mayFail
   }

@@ -19,6 +19,9 @@ struct OptimizedGraph {
   /// How many arguments a call brings.
   let arguments: Int
 
+  /// Whether it is the step of a scan, whose arguments and results lie elsewhere in each round.
+  private(set) var isStep = false
+
   /// How many inputs `graph` has.
   var inputs: Int { arguments + (before?.results.count ?? 0) }
 
@@ -44,6 +47,7 @@ struct OptimizedGraph {
   init(step lowered: Graph, arguments: Int, states: Int, changing: Int) {
     self.arguments = arguments
     self.states = 0
+    isStep = true
     graph = lowered.simplified
     if let split = graph.withoutInvariants(states: changing, inputs: arguments) {
       (before, graph) = (split.before, split.loop)

@@ -24,6 +24,8 @@ struct Buffer: Sendable {
     case storage
     /// The storage that a primitive's evaluation hands out; it may be an operand's.
     case evaluated
+    /// In another buffer, from a byte on.
+    case part(of: BufferIndex, start: Int)
   }
   var home: Home
   let shape: Shape

@@ -118,6 +118,8 @@ struct CopyInstruction: Sendable {
   let scalarType: ScalarType
   /// The bytes where both sides lie in one piece; nil where they do not.
   let byteCount: Int?
+  /// The axis whose indices threads share.
+  let sharedAxis: Int
 
   init(
     x: BufferIndex, y: BufferIndex, shape: Shape, xStart: Int, yStart: Int, xStrides: AxisVector<Int>,
@@ -130,7 +132,16 @@ struct CopyInstruction: Sendable {
       shape[$0] == 1 || xStrides[$0] == strides[$0] && yStrides[$0] == strides[$0]
     }
     byteCount = isOnePiece ? shape.count * scalarType.byteCount : nil
+    sharedAxis = (0..<shape.rank).first { shape[$0] > 1 } ?? 0
   }
+}
+
+extension CopyInstruction {
+  /// About how many nanoseconds it takes.
+  var cost: Double { Double(shape.count) * (byteCount == nil ? WorkShare.stridedCost : WorkShare.copyCost) }
+
+  /// The most threads that can share it.
+  var parts: Int { byteCount.map { ($0 + 63) / 64 } ?? shape[sharedAxis] }
 }
 
 /// A primitive that is evaluated as it is outside programs.

@@ -77,6 +77,12 @@ struct InstructionWriter {
       let result = buffer(graph.root(result))
       if result != argument { loop.exchanged.append((argument, result)) }
     }
+    for index in graph.indices where schedule.views.contains(index) {
+      let part = schedule.views.part(index)
+      if let whole = bufferOf[part.whole] {
+        add(index, .part(of: whole, start: part.start * graph[index].scalarType.byteCount))
+      }
+    }
     loop.handedOut = liveness.handedOut.sorted().compactMap { value in
       bufferOf[value].flatMap { buffers[$0].home == .storage ? $0 : nil }
     }
@@ -115,6 +121,11 @@ struct InstructionWriter {
     return steps.count - new.count..<steps.count
   }
 
+  /// How many threads work of so many nanoseconds is worth.
+  private func threads(for cost: Double) -> Int {
+    granularity.threads ?? WorkShare.threads(cost, inProgram: true)
+  }
+
   /// Appends an instruction that computes the nodes of this item.
   private mutating func add(_ operation: Instruction.Operation, threads: Int = 1) {
     instructions.append(
@@ -141,9 +152,7 @@ struct InstructionWriter {
       let count = fold.outer * fold.length * fold.inner
       add(
         .reduce(ReduceInstruction(function: function, fold: fold, x: buffer(x[0]), y: y, scalarType: node.scalarType)),
-        threads: min(
-          granularity.threads ?? WorkShare.threads(Double(count) * WorkShare.foldCost, inProgram: true),
-          max(fold.outer, 1)))
+        threads: min(threads(for: Double(count) * WorkShare.foldCost), max(fold.outer, fold.inner / 16, 1)))
     case .permute(let order):
       let strides = graph[node.operands[0]].shape.strides
       copy(x[0], strides: AxisVector(rank: order.count) { strides[order[$0]] }, node.shape, to: y, node)
@@ -166,11 +175,14 @@ struct InstructionWriter {
     case .logSumExp(let fold):
       add(.logSumExp(fold, node.scalarType, x: buffer(x[0]), y: y))
     case .fill(let number):
-      add(.fill(number.value, node.scalarType, count: node.shape.count, y: y))
+      let count = node.shape.count
+      add(
+        .fill(number.value, node.scalarType, count: count, y: y),
+        threads: min(threads(for: Double(count) * WorkShare.copyCost), max(count / 64, 1)))
     case .matrixProduct(let left, let right):
       let product = product(node, left, right, c: y)
       scratchBytes = max(scratchBytes, product.workspaceBytes(rows: product.m, columns: product.n))
-      add(.matrixProduct(product), threads: granularity.threads ?? WorkShare.threads(product.cost, inProgram: true))
+      add(.matrixProduct(product), threads: threads(for: product.cost))
     case .opaque(let opaque):
       let operands = node.operands.map { (buffer(graph.root($0)), graph[$0].shape) }
       add(.opaque(TypedIndex(opaqueCalls.count)))
@@ -185,11 +197,11 @@ struct InstructionWriter {
     at yStart: Int = 0,
     _ node: Graph.Node
   ) {
-    add(.copy(TypedIndex(copies.count)))
-    copies.append(
-      CopyInstruction(
-        x: buffer(x), y: y, shape: shape, xStart: xStart, yStart: yStart, xStrides: strides,
-        yStrides: node.shape.strides, scalarType: node.scalarType))
+    let copy = CopyInstruction(
+      x: buffer(x), y: y, shape: shape, xStart: xStart, yStart: yStart, xStrides: strides,
+      yStrides: node.shape.strides, scalarType: node.scalarType)
+    add(.copy(TypedIndex(copies.count)), threads: max(min(threads(for: copy.cost), copy.parts), 1))
+    copies.append(copy)
   }
 
   /// A product's instruction: of `(2, 3)·(3, 50)`, m = 2, k = 3, n = 50. Where c is nil, only the group reads the
@@ -219,7 +231,7 @@ struct InstructionWriter {
     let writer = StepWriter(group, graph, buffers: bufferOf, numbers: numbers)
     let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
     let cost = (product?.cost ?? 0) + Double(group.count) * elementCost
-    let threads = granularity.threads ?? WorkShare.threads(cost, inProgram: true)
+    let threads = threads(for: cost)
     let tiling = Tiling(group, foldsRows: writer.foldsRows, slots: writer.slots, threads: threads, granularity)
     let all = add(writer.steps)
     // In a loop that returns only its last loss, the steps of the loss run in the last round.

@@ -25,9 +25,9 @@ struct Liveness {
     birth = Table(repeating: nil, count: graph.nodes.count)
     death = Table(repeating: nil, count: graph.nodes.count)
     for (time, item) in schedule.items.enumerated() {
-      for read in item.reads(in: graph) { death[read] = time }
+      for read in item.reads(in: graph) { death[schedule.views.part(read).whole] = time }
       if case .node(let index) = item, case .opaque = graph[index].operation {
-        handedOut.formUnion(graph[index].operands.map(graph.root))
+        handedOut.formUnion(graph[index].operands.map { schedule.views.part(graph.root($0)).whole })
       }
     }
     leaving = handedOut

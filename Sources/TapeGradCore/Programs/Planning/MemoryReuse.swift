@@ -24,14 +24,16 @@
 extension FusionGroup {
   /// For each value that the group reads from memory the step that reads it last; beyond the last step where it must
   /// stay to the end.
-  func lastReads(in graph: Graph) -> [NodeIndex: Int] {
+  func lastReads(in graph: Graph, _ views: Views) -> [NodeIndex: Int] {
     let end = members.count
     var last: [NodeIndex: Int] = [:]
-    for operand in productOperands(in: graph) { last[operand] = end }
+    for operand in productOperands(in: graph) { last[views.part(operand).whole] = end }
     for (step, member) in members.enumerated() {
       for operand in graph[member].operands.map(graph.root) {
         guard let source = source(of: operand, in: graph) else { continue }
-        last[source] = readings[operand] == nil && last[source] != end ? step : end
+        // Of a part, the elements stand elsewhere than those of what is written.
+        let whole = views.part(source).whole
+        last[whole] = readings[operand] == nil && whole == source && last[whole] != end ? step : end
       }
     }
     return last
@@ -48,7 +50,7 @@ extension Schedule {
     var predecessors = Table<Graph.Node, NodeIndex?>(repeating: nil, count: graph.nodes.count)
     for (time, item) in items.enumerated() {
       guard case .group(let group) = item else { continue }
-      var ending = group.lastReads(in: graph).filter { isInArena[$0.key] && liveness.death[$0.key] == time }
+      var ending = group.lastReads(in: graph, views).filter { isInArena[$0.key] && liveness.death[$0.key] == time }
         .sorted { ($0.value, $0.key) < ($1.value, $1.key) }[...]
       var free: [Int: [NodeIndex]] = [:]  // by size
       for (step, member) in group.members.enumerated() {
@@ -78,7 +80,7 @@ extension Schedule {
       if let lastRead, lastRead >= written {
         guard lastRead == written, case .group(let group) = items[written], graph[value].operation.isElementwise
         else { continue }
-        let last = lastReads[written] ?? group.lastReads(in: graph)
+        let last = lastReads[written] ?? group.lastReads(in: graph, views)
         lastReads[written] = last
         guard let step = last[index], step < group.members.count, group.members[step] <= value else { continue }
       }

@@ -19,7 +19,7 @@
 extension Plan: CustomStringConvertible {
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
   var description: String {
-    let names = NodeNames(graph)
+    let names = NodeNames(graph, views: views)
     var lines = before.map { ["before the loop: \($0)", "in the loop:"] } ?? []
     lines += [
       "\(counted(inputs.count, "input")), \(counted(results.count, "result")), "
@@ -44,7 +44,7 @@ extension Plan: CustomStringConvertible {
     switch buffers[buffer].home {
     case .arena(let offset): return "  → memory at \(offset)"
     case .storage, .evaluated: return "  → storage of its own"
-    case .input, .constant, .number: return ""
+    case .input, .constant, .number, .part: return ""
     }
   }
 
@@ -71,9 +71,10 @@ extension Plan: CustomStringConvertible {
 private struct NodeNames {
   private let graph: Graph
   private let names: [String]
+  private let views: Views
 
-  init(_ graph: Graph) {
-    self.graph = graph
+  init(_ graph: Graph, views: Views) {
+    (self.graph, self.views) = (graph, views)
     names = graph.indices.map { index in
       if let name = graph.names[index] { return name }
       switch graph[index].operation {
@@ -85,11 +86,16 @@ private struct NodeNames {
     }
   }
 
-  /// The name of what a node reads or is: reshaped and broadcast values go by the name of what they are made of.
+  /// The name of what a node reads or is: reshaped and broadcast values go by the name of what they are made of, and parts
+  /// that are read where they lie by that and their first element.
   subscript(index: NodeIndex) -> String {
+    if views.contains(index) {
+      let part = views.part(index)
+      return "\(self[part.whole])[\(part.start)...]"
+    }
     switch graph[index].operation {
-    case .reshape, .broadcast: graph.names[index] ?? self[graph[index].operands[0]]
-    default: names[index.position]
+    case .reshape, .broadcast: return graph.names[index] ?? self[graph[index].operands[0]]
+    default: return names[index.position]
     }
   }
 

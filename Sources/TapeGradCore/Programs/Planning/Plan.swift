@@ -21,6 +21,8 @@ final class Plan: Sendable {
   let opaqueCalls: [OpaqueCall]
   let buffers: [Buffer]
   let constants: [ArrayStorage]
+  /// The buffers that lie in others.
+  let parts: [(buffer: BufferIndex, whole: BufferIndex, start: Int)]
   /// The buffer of each argument; nil where it is not read.
   let inputs: [BufferIndex?]
   /// The results: each a buffer, read in a shape.
@@ -34,6 +36,8 @@ final class Plan: Sendable {
   /// The graph that was planned, and for each node the buffer that holds it, where it is in memory.
   let graph: Graph
   let bufferOf: Table<Graph.Node, BufferIndex?>
+  /// The slices that are read where they lie.
+  let views: Views
   /// The nodes that only the last round of a loop needs.
   let isLastRoundOnly: Table<Graph.Node, Bool>
 
@@ -48,8 +52,9 @@ final class Plan: Sendable {
       Plan(OptimizedGraph(planned: $0, arguments: optimized.arguments), granularity)
     }
     let graph = optimized.graph
+    let schedule = Schedule(graph, isStep: optimized.isStep)
     let writer = InstructionWriter(
-      Schedule(graph), inputs: optimized.inputs, states: optimized.states, granularity)
+      schedule, inputs: optimized.inputs, states: optimized.states, granularity)
     self.graph = graph
     instructions = writer.instructions
     (fused, copies) = (writer.fused, writer.copies)
@@ -57,6 +62,9 @@ final class Plan: Sendable {
     steps = writer.steps
     opaqueCalls = writer.opaqueCalls
     buffers = writer.buffers
+    parts = writer.buffers.enumerated().compactMap { index, buffer in
+      if case .part(let whole, let start) = buffer.home { (BufferIndex(index), whole, start) } else { nil }
+    }
     constants = graph.constants
     inputs = writer.inputs
     loop = writer.loop
@@ -64,6 +72,7 @@ final class Plan: Sendable {
     arenaBytes = writer.arenaBytes
     scratchBytes = writer.scratchBytes
     bufferOf = writer.bufferOf
+    views = schedule.views
     isLastRoundOnly = writer.isLastRoundOnly
   }
 }

@@ -32,6 +32,8 @@ struct Schedule {
   }
 
   let graph: Graph
+  /// The slices that nothing is done for.
+  let views: Views
   private(set) var items: [Item] = []
   /// How often a node has gone from one group to another: what planning would lose itself in if it were done badly.
   private(set) var moves = 0
@@ -43,8 +45,10 @@ struct Schedule {
   /// Numbers and broadcasts that somebody needed written out.
   private var isWritten: Table<Graph.Node, Bool>
 
-  init(_ graph: Graph) {
+  /// - Parameter isStep: whether this is the step of a scan.
+  init(_ graph: Graph, isStep: Bool = false) {
     self.graph = graph
+    views = Views(graph, isStep: isStep)
     openGroup = Table(repeating: nil, count: graph.nodes.count)
     isWritten = Table(repeating: false, count: graph.nodes.count)
     for index in graph.indices { visit(index) }
@@ -57,6 +61,7 @@ struct Schedule {
     let node = graph[index]
     switch node.operation {
     case .input, .constant, .fill, .reshape, .broadcast: break  // there already, or done where somebody reads it
+    case .slice where views.contains(index): break
     case .unary, .binary, .select: if node.shape.count == 0 { schedule(index) } else { join(index) }
     case .reduce(_, let fold): reduce(index, fold)
     case .matrixProduct: if node.shape.count > 0 && node.shape.rank == 2 { begin(index) } else { schedule(index) }
@@ -77,7 +82,7 @@ struct Schedule {
       if isWritten[root] { return }
       isWritten[root] = true
       schedule(root)
-    default: if let number = openGroup[root] { close(number) }
+    default: if let number = openGroup[views.part(root).whole] { close(number) }
     }
   }
 

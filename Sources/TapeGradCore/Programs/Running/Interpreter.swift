@@ -114,32 +114,37 @@ struct Interpreter {
     case .fused(let index): if let fused { execute(fused + index.position, share, isLast) }
     case .matrixProduct(let product): execute(product, share)
     case .reduce(let reduction):
-      let fold = reduction.fold, rows = share.part(of: fold.outer)
-      let size = reduction.scalarType.byteCount
+      let fold = reduction.fold
       Kernels.reduce(
-        reduction.function, reduction.scalarType,
-        pointers[reduction.x] + rows.lowerBound * fold.length * fold.inner * size,
-        pointers[reduction.y] + rows.lowerBound * fold.inner * size, outer: rows.count, length: fold.length,
-        inner: fold.inner)
+        reduction.function, reduction.scalarType, pointers[reduction.x], pointers[reduction.y], outer: fold.outer,
+        length: fold.length, inner: fold.inner, share: share)
     case .logSumExp(let fold, let type, let x, let y):
       Kernels.logSumExp(
         type, pointers[x], pointers[y], pointers[y] + fold.outer * fold.inner * type.byteCount, outer: fold.outer,
         length: fold.length, inner: fold.inner)
-    case .copy(let index): if let copies { execute(copies + index.position) }
-    case .fill(let number, let type, let count, let y): Kernels.fill(number, type, pointers[y], count)
+    case .copy(let index): if let copies { execute(copies + index.position, share) }
+    case .fill(let number, let type, let count, let y):
+      let part = share.elements(of: count)
+      Kernels.fill(number, type, pointers[y] + part.lowerBound * type.byteCount, part.count)
     case .opaque(let number): workspace.evaluate(number)
     }
   }
 
-  /// A copy.
-  private func execute(_ copy: UnsafePointer<CopyInstruction>) {
+  /// A share of a copy: some of the indices along its first axis that has several.
+  private func execute(_ copy: UnsafePointer<CopyInstruction>, _ share: Share) {
     let size = copy.pointee.scalarType.byteCount
     let x = pointers[copy.pointee.x] + copy.pointee.xStart * size
     let y = pointers[copy.pointee.y] + copy.pointee.yStart * size
-    if let byteCount = copy.pointee.byteCount { return y.copyMemory(from: x, byteCount: byteCount) }
+    if let byteCount = copy.pointee.byteCount {
+      let part = share.part(of: byteCount, unit: 64)
+      return (y + part.lowerBound).copyMemory(from: x + part.lowerBound, byteCount: part.count)
+    }
+    let shape = copy.pointee.shape, axis = copy.pointee.sharedAxis
+    let part = share.part(of: shape[axis])
     Kernels.copy(
-      copy.pointee.shape, copy.pointee.scalarType, x, strides: copy.pointee.xStrides, to: y,
-      strides: copy.pointee.yStrides)
+      share.count == 1 ? shape : shape.replacing(axis: axis, with: part.count), copy.pointee.scalarType,
+      x + part.lowerBound * copy.pointee.xStrides[axis] * size, strides: copy.pointee.xStrides,
+      to: y + part.lowerBound * copy.pointee.yStrides[axis] * size, strides: copy.pointee.yStrides)
   }
 
   /// A share of the product of every matrix of the batch. The kernel divides each product by rows or columns, as its

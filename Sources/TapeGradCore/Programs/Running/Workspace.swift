@@ -61,9 +61,10 @@ final class Workspace: @unchecked Sendable {
       case .number(let number):
         pointers[index] = memory + arenaBytes + 64 * index
         Kernels.fill(number, buffer.scalarType, pointers[index], 1)
-      case .input, .storage, .evaluated: break
+      case .input, .storage, .evaluated, .part: break
       }
     }
+    for part in plan.parts { pointers[part.buffer] = pointers[part.whole] + part.start }
   }
 
   deinit {
@@ -145,6 +146,7 @@ final class Workspace: @unchecked Sendable {
   private func keep(_ storage: ArrayStorage, as buffer: BufferIndex) {
     pointers[buffer] = storage.bytes
     current[buffer] = storage
+    for part in plan.parts where part.whole == buffer { pointers[part.buffer] = storage.bytes + part.start }
   }
 
   /// Evaluates a primitive, and keeps what it hands out.
@@ -161,11 +163,13 @@ final class Workspace: @unchecked Sendable {
 
   /// A buffer's storage, read in a shape.
   private func storage(_ buffer: BufferIndex, as shape: Shape) -> ArrayStorage {
-    let storage =
-      switch plan.buffers[buffer].home {
-      case .constant(let number): plan.constants[number]
-      default: current[buffer].unsafelyUnwrapped  // set by `begin`, or by the primitive that computes it
-      }
+    let storage: ArrayStorage
+    switch plan.buffers[buffer].home {
+    case .constant(let number): storage = plan.constants[number]
+    case .part(let whole, let start):
+      return ArrayStorage(reading: self.storage(whole, as: plan.buffers[whole].shape), from: start, as: shape)
+    default: storage = current[buffer].unsafelyUnwrapped  // set by `begin`, or by the primitive that computes it
+    }
     return storage.shape == shape ? storage : ArrayStorage(reading: storage, as: shape)
   }
 }
