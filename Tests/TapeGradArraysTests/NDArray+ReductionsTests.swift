@@ -64,6 +64,33 @@ struct NDArrayReductionsTests {
     #expect(middle.sum(to: [2, 1, 19]).bits == bits + bits)
   }
 
+  @Test(
+    "threads that share the columns of a sum have the bits of one that does all",
+    arguments: [1, 5, 16, 48, 64, 272, 600])
+  func sharedColumns(columns: Int) {
+    func expectSame<S: TensorScalar>(_: S.Type, outer: Int) {
+      var generator = SeededGenerator(seed: UInt64(columns))
+      let x = NDArray<S>.randomNormal([outer, 1100, columns], using: &generator)
+      for function in [Reduction.sum, .maximum] {
+        let results = [1, 2, 3, 7].map { count in
+          let y = NDArray<S>.zeros([outer, columns])
+          for index in 0..<count {
+            Kernels.reduce(
+              function, S.scalarType, x.bytes(at: 0), y.bytes(at: 0), outer: outer, length: 1100, inner: columns,
+              share: Share(index: index, count: count))
+          }
+          return y.bits
+        }
+        #expect(results.allSatisfy { $0 == results[0] }, "\(function) of \(outer) × 1100 × \(columns)")
+        #expect(results[0] != NDArray<S>.zeros([outer, columns]).bits)
+      }
+    }
+    for outer in [1, 2] {
+      expectSame(Float.self, outer: outer)
+      expectSame(Double.self, outer: outer)
+    }
+  }
+
   @Test("a sum has the same bits wherever the axis stands", arguments: [1, 2, 7, 16, 33, 1000, 1024, 2500])
   func axisPosition(length: Int) {
     doesNotDependOnThePosition(Float.self, length: length)

@@ -19,11 +19,22 @@ typedef struct {
 
 enum { TG(MOST_LINKS) = 8, TG(CHAIN_VECTORS) = 4, TG(CHAIN_ROUNDS) = 32 };
 
+// A step with a number, as a link; false where it is none.
+INLINE bool TG(link_with_number)(const TGRoundStep *step, const SCALAR *number, TG(Link) *link) {
+  switch (step->function) {
+    case TGUnaryScale: *link = (TG(Link)){TGBinaryMultiply, false, number, 0, 0}; return true;
+    case TGUnaryOffset: *link = (TG(Link)){TGBinaryAdd, true, number, 0, 0}; return true;
+    case TGUnaryComplement: *link = (TG(Link)){TGBinarySubtract, false, number, 0, 0}; return true;
+    case TGUnaryQuotient: *link = (TG(Link)){TGBinaryDivide, true, number, 0, 0}; return true;
+    case TGUnaryReciprocal: *link = (TG(Link)){TGBinaryDivide, false, number, 0, 0}; return true;
+    default: return false;
+  }
+}
+
 INLINE bool TG(is_link)(const TGRoundStep *step) {
-  if (step->kind == TGRoundStepUnary) return step->function == TGUnaryScale;
-  if (step->kind != TGRoundStepBinary) return false;
-  return step->function == TGBinaryAdd || step->function == TGBinarySubtract || step->function == TGBinaryMultiply ||
-    step->function == TGBinaryDivide;
+  return step->kind == TGRoundStepBinary &&
+    (step->function == TGBinaryAdd || step->function == TGBinarySubtract || step->function == TGBinaryMultiply ||
+     step->function == TGBinaryDivide);
 }
 
 // Whether an operand has an element for each column of one row, however many rows it is read as.
@@ -41,23 +52,22 @@ static bool TG(find_chain)(const TGRoundStep *steps, size_t count, TG(Link) *lin
   const TGRoundOperand result = steps[count - 1].y;
   for (size_t k = 0; k < count; k++) {
     const TGRoundStep *step = &steps[k];
-    if (!TG(is_link)(step) || step->rows * step->columns != steps->rows * steps->columns) return false;
+    if (step->rows * step->columns != steps->rows * steps->columns) return false;
     // What runs through the chain: the state, which is the row before the result's; then what the step before made.
     const void *running = k > 0 ? steps[k - 1].y.start : (const char *)result.start - result.move;
     const ptrdiff_t move = k > 0 ? 0 : result.move;
     if (k > 0 && steps[k - 1].y.move != 0) return false;
     const bool is_left = step->a.start == running && step->a.move == move && TG(is_full)(step, step->a);
     if (step->kind == TGRoundStepUnary) {
-      if (!is_left) return false;
       numbers[k] = (SCALAR)step->number;
-      links[k] = (TG(Link)){TGBinaryMultiply, false, &numbers[k], 0, 0};
+      if (!is_left || !TG(link_with_number)(step, &numbers[k], &links[k])) return false;
       continue;
     }
+    if (!TG(is_link)(step)) return false;
     const TGRoundOperand other = is_left ? step->b : step->a;
     if (!is_left && (step->b.start != running || step->b.move != move || !TG(is_full)(step, step->b))) return false;
     if (!TG(is_full)(step, other) && !TG(is_one_number)(step, other)) return false;
-    // It is made elsewhere: no step of the round writes it, and it is not the state.
-    if (other.start == (const char *)result.start - result.move) return false;
+    // It is made elsewhere: no step of the round writes it.
     for (size_t j = 0; j < count; j++) if (other.start == steps[j].y.start) return false;
     links[k] = (TG(Link)){
       (TGBinary)step->function, is_left, other.start, TG(is_full)(step, other) ? 1 : 0,

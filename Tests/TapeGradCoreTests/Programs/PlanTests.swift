@@ -1,3 +1,4 @@
+import TapeGradGraphs
 import Testing
 
 @testable import TapeGradCore
@@ -43,6 +44,56 @@ struct PlanTests {
     let plan = try plan(of: { x, y in (exp(x) * y - x).sum(axis: 1) }, [10, 100], [10, 100])
     #expect(plan.instructions.count == 1)
     #expect(plan.arenaBytes == 0)
+  }
+
+  @Test("a part in one piece is read where it lies; columns, and what the caller gets, are copied")
+  func parts() throws {
+    func copies(_ function: @escaping @Sendable (Tensor<Float>, Tensor<Float>) throws -> Tensor<Float>) throws -> Int {
+      let (shape, other): (Shape, Shape) = ([6, 4], [4, 3])
+      var generator = SeededGenerator(seed: 1)
+      let x = Tensor<Float>.randomNormal(shape, using: &generator)
+      let y = Tensor<Float>.randomNormal(other, using: &generator)
+      #expect(try haveSameBits(compiled(function)(x, y), function(x, y)))
+      return try plan(of: function, shape, other).copies.count
+    }
+    // Of an argument, of a value inside, of a part; read by a chain, a product, a sum, a primitive; beside the whole.
+    #expect(try copies { x, y in x[1..<3] * x[3..<5] } == 0)
+    #expect(try copies { x, y in matmul(tanh(x)[2...], y) } == 0)
+    #expect(
+      try copies { x, y in
+        let z = tanh(x); return z[1..<5][1..<3].sum(axis: 1) + z[0, 1]
+      } == 0)
+    #expect(try copies { x, y in exp(x)[4] * exp(x).sum(axis: 0) } == 0)
+    #expect(try copies { x, y in exp(x)[1..<3].sorted(axis: 1).values * x[0..<2] } == 0)
+    #expect(
+      try copies { x, y in
+        let z = exp(x); return (z[0..<3] - z[3...]) * z[0..<3]
+      } == 0)
+    #expect(try copies { x, y in x[.all, 1..<3] * 2 } == 1)
+    #expect(try copies { x, y in tanh(x)[1..<3] } == 1)
+    let program = compiled { (x: Tensor<Float>) in
+      let z = tanh(x); return (z[1..<3], z[1..<3] * 2)
+    }
+    #expect(try program.plan(for: .ones([6, 4])).description.contains("from 1 of axis 0 on"))
+    #expect(try program.plan(for: .ones([6, 4])).description.contains("v1[4...]") == false)
+    let sum = try plan(of: { x, y in tanh(x)[1..<3] + x[0..<2] }, [6, 4], [4, 3])
+    #expect(sum.description.contains("v1[4...] + input 0[0...]"))
+  }
+
+  @Test("parts of a loop's state are those of the round")
+  func partsOfStates() throws {
+    let step = { @Sendable (s: Tensor<Float>, x: Tensor<Float>) in
+      let next = concatenate([s[1...], s[..<1]]) * x[0..<4] + s[2..<3]
+      return (next, next[0..<2] * s[2...])
+    }
+    var generator = SeededGenerator(seed: 5)
+    let start = Tensor<Float>.randomNormal([4, 5], using: &generator)
+    let x = Tensor<Float>.randomNormal([6, 5], using: &generator)
+    var (s, rows) = (start, Tensor<Float>([]))
+    for _ in 0..<5 { (s, rows) = step(s, x) }
+    let (last, outputs) = try repeated(5, step)(start, x)
+    #expect(try haveSameBits(last, s))
+    #expect(try haveSameBits(outputs, rows))
   }
 
   @Test("values that are not alive together share memory")

@@ -55,6 +55,60 @@ struct ScanRoundsTests {
     }
   }
 
+  private typealias Round<S: TensorScalar> = (_ s: Tensor<S>, _ x: Tensor<S>, _ same: [Tensor<S>]) -> Tensor<S>
+
+  /// Rounds that are a chain; from `exp` on, rounds that are none, though they look like one in part.
+  private static func chains<S>(_: S.Type) -> [(name: String, step: Round<S>)] {
+    [
+      ("s + x", { s, x, _ in s + x }), ("x − s", { s, x, _ in x - s }), ("a·s + x", { s, x, same in same[0] * s + x }),
+      ("(x − s)/a", { s, x, same in (x - s) / same[0] }), ("0.5·s + x", { s, x, _ in 0.5 * s + x }),
+      ("x/(s + c)·x", { s, x, same in x / (s + same[1]) * x }), ("c·(s − x)", { s, x, same in same[1] * (s - x) }),
+      ("x·(a + s) − a", { s, x, same in x * (same[0] + s) - same[0] }),
+      ("(1 − s)·x", { s, x, _ in (1 - s) * x }), ("(s/3 + 0.5)/x", { s, x, _ in (s / 3 + 0.5) / x }),
+      ("2/(s − x)", { s, x, _ in 2 / (s - x) }), ("exp(−s²)·x", { s, x, _ in exp(-s * s) * x }),
+      ("s·x + s", { s, x, _ in s * x + s }),
+      ("(s·x)·(s·x)", { s, x, _ in (s * x) * (s * x) }), ("max(s, x) − s", { s, x, _ in maximum(s, x) - s }),
+      ("s + x, nine times", { s, x, _ in (0..<9).reduce(s) { sum, _ in sum + x } }),
+    ]
+  }
+
+  private func expectSameChains<S: TensorScalar>(
+    _ type: S.Type, _ shape: Shape, count: Int, isReversed: Bool, _ generator: inout SeededGenerator
+  ) throws {
+    let x = Tensor<S>.randomNormal(shape.batched(count), using: &generator)
+    let start = Tensor<S>.randomNormal(shape, using: &generator)
+    let same = [
+      0.7 * Tensor<S>.randomNormal([shape.dimensions.last ?? 1], using: &generator), Tensor<S>(0.8),
+    ]
+    for (name, step) in Self.chains(type) {
+      let found = try scan(over: x, from: start, reversed: isReversed) { s, x in
+        let next = step(s, x, same)
+        return (next, next)
+      }
+      var s = start, rows: [Tensor<S>] = []
+      for t in 0..<count {
+        s = step(s, x[isReversed ? count - 1 - t : t], same)
+        rows.append(s)
+      }
+      #expect(try haveSameBits(found.last, s), "\(name), last state of \(shape), \(count) steps")
+      let written = try stack(isReversed ? rows.reversed() : rows, axis: 0)
+      #expect(try haveSameBits(found.outputs, written), "\(name), rows of \(shape), \(count) steps")
+    }
+  }
+
+  @Test(
+    "a chain of steps on one state, in registers, has the bits of the loop written out", arguments: [1, 2, 32, 33, 70])
+  func chains(_ count: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(count))
+    // Part of a vector, a vector and some more, four vectors and some more; several rows.
+    for shape in [[1], [3], [8], [16], [33], [64], [100], [150], [2, 3], [5, 16], [3, 40]] as [Shape] {
+      for isReversed in [false, true] {
+        try expectSameChains(Float.self, shape, count: count, isReversed: isReversed, &generator)
+        try expectSameChains(Double.self, shape, count: count, isReversed: isReversed, &generator)
+      }
+    }
+  }
+
   @Test("a matrix that stays the same is transposed once, before the rounds, and the bits stay")
   func transposed() throws {
     var generator = SeededGenerator(seed: 3)

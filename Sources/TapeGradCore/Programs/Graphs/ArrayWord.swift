@@ -29,8 +29,8 @@ extension ArrayWord {
   /// Whether it has a result whatever the numbers are. (An index may be out of range, a matrix not positive definite.)
   var isTotal: Bool {
     switch self {
-    case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum, .argSort,
-      .argMax:
+    case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum,
+      .argSort, .argMax:
       true
     case .loop(let word): word.isTotal
     case .takeAlong, .addAlong, .replace, .lastOccurrence, .cholesky, .triangularSolve: false

@@ -46,6 +46,9 @@ final class Plan: Sendable {
   /// What is done once, before a loop. It takes the same arguments, and its results are the loop's last ones.
   let before: Plan?
 
+  /// Where it is the step of a scan, and one that C carries out as often as asked.
+  let elementwiseRound: ElementwiseRound?
+
   /// Plans a graph that went through the passes: in what order, what together, where in memory, on how many threads.
   init(_ optimized: OptimizedGraph, _ granularity: Granularity = .standard) {
     before = optimized.before.map {
@@ -74,5 +77,6 @@ final class Plan: Sendable {
     bufferOf = writer.bufferOf
     views = schedule.views
     isLastRoundOnly = writer.isLastRoundOnly
+    elementwiseRound = optimized.isStep ? ElementwiseRound(writer) : nil
   }
 }

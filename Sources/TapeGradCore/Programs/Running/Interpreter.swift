@@ -46,7 +46,10 @@ struct Interpreter {
             // A piece of work is an instruction in a round that is the last one or not.
             ThreadPool.withTeam(
               upTo: workspace.threads,
-              sharing: { interpreter.execute($0 / 2, $1, isLast: $0 % 2 == 1) },
+              sharing: { piece, share in
+                if piece == Interpreter.allRounds { return interpreter.runInOneGo(rounds, share) }
+                interpreter.execute(piece / 2, share, isLast: piece % 2 == 1)
+              },
               { interpreter.run(rounds, $0) })
           }
         }
@@ -58,7 +61,11 @@ struct Interpreter {
   /// round's results need is left out before it.
   private func run(_ rounds: Int, _ team: Team?) {
     let hasWorkBetweenRounds = workspace.hasWorkBetweenRounds
-    if let rows, runInOneGo(rounds, on: rows) { return }
+    if let round = workspace.plan.elementwiseRound {
+      let shares = round.threads(rounds: rounds)
+      if shares > 1, let team { team.share(Interpreter.allRounds, upTo: shares) } else { runInOneGo(rounds, .whole) }
+      return
+    }
     for round in 0..<rounds {
       if round > 0 {
         if let rows {
@@ -80,31 +87,30 @@ struct Interpreter {
     }
   }
 
-  /// All rounds of a scan, where a round is some element-wise steps on a block or two. False, and
-  /// nothing done, where it is anything else.
-  private func runInOneGo(_ rounds: Int, on rows: StepRows) -> Bool {
-    guard let fused, let steps else { return false }
-    let scratch = workspace.scratch(of: .whole)
-    return withUnsafeTemporaryAllocation(of: RoundStep.self, capacity: workspace.plan.steps.count) { memory in
+  /// The piece of work that is all rounds of a scan; others are an instruction's number, twice, and 1 in the last round.
+  private static let allRounds = -1
+
+  /// A share of all rounds of a scan whose steps are element-wise: some of the columns, where there is one row.
+  private func runInOneGo(_ rounds: Int, _ share: Share) {
+    guard let fused, let steps, let rows else { return }
+    let scratch = workspace.scratch(of: share)
+    withUnsafeTemporaryAllocation(of: RoundStep.self, capacity: workspace.plan.steps.count) { memory in
       var count = 0
       for instruction in 0..<self.count {
-        guard case .fused(let index) = instructions[instruction].operation else { return false }
-        let group = fused + index.position
-        guard group.pointee.product == nil, group.pointee.blocks.count == 1,
-          group.pointee.scalarType == fused.pointee.scalarType
-        else { return false }
+        guard case .fused(let index) = instructions[instruction].operation else { continue }
+        let group = fused + index.position, grid = group.pointee.regions
+        let columns = share.part(of: grid.columns, unit: 64)
         let block = BlockRun(
           pointers: pointers, scratch: scratch, slotBytes: group.pointee.slotBytes,
-          scalarType: group.pointee.scalarType, width: group.pointee.regions.columns, row: 0, column: 0,
-          rows: group.pointee.regions.rows, columns: group.pointee.regions.columns, product: scratch)
+          scalarType: group.pointee.scalarType, width: grid.columns, row: 0, column: columns.lowerBound,
+          rows: grid.rows, columns: columns.count, product: scratch)
         for step in group.pointee.steps {
-          guard let step = block.roundStep(steps[step], on: rows) else { return false }
+          guard let step = block.roundStep(steps[step], on: rows) else { continue }
           memory.initializeElement(at: count, to: step)
           count += 1
         }
       }
       Kernels.rounds(fused.pointee.scalarType, .init(rebasing: memory[..<count]), count: rounds)
-      return true
     }
   }
 

@@ -85,8 +85,10 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
       variedConstants = constants.indices.filter {
         isVaried[states + stacked + $0]
       }
+    // A sum or a mean over the rows gives all of them the same number, which need not be read from memory.
+    let numbers = after.map { $0?.onlyNumber }
     // A row of the loop in reverse: cotangents from outside, where there are any, then what the step began with.
-    let given = after.compactMap { $0 } + before.compactMap { $0 }
+    let given = zip(after, numbers).compactMap { $1 == nil ? $0 : nil } + before.compactMap { $0 }
     let begun = result.stateRows(.before, of: shapes, count: count, isReversed: isReversed)
     let reverse = try scanned(
       last, over: given + begun + rows, count: count, isReversed: !isReversed, isRule: true
@@ -94,7 +96,13 @@ struct Loop: TakesIndices, Worded, CustomStringConvertible {
       var given = row.prefix(given.count)
       let x = Array(row.dropFirst(given.count))
       // A state's cotangent: what later steps hand back, and what the state itself was used for.
-      let total = zip(cotangents, after).map { $1 == nil ? $0 : apply(Add(), $0, given.removeFirst()) }
+      let total = zip(cotangents, zip(after, numbers)).map { cotangent, outside in
+        if let number = outside.1 {
+          let row = Value(repeating: number, shape: cotangent.shape, scalarType: cotangent.scalarType ?? .double)
+          return apply(Add(), cotangent, row)
+        }
+        return outside.0 == nil ? cotangent : apply(Add(), cotangent, given.removeFirst())
+      }
       var recording = try Recording(of: x + variedConstants.map { constants[$0] }) { varied in
         var arguments = Array(varied.prefix(states + stacked)) + constants
         for (number, constant) in zip(variedConstants, varied.dropFirst(states + stacked)) {
@@ -175,6 +183,9 @@ extension [Value] {
 }
 
 extension Value {
+  /// The number that all elements are, where that is known.
+  fileprivate var onlyNumber: Double? { isPlain ? content.storage?.onlyNumber : nil }
+
   /// Zeros of this shape and type.
   fileprivate var zeros: Value { Value(repeating: 0, shape: shape, scalarType: scalarType ?? .double) }
 

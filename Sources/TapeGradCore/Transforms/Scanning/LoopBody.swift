@@ -52,7 +52,8 @@ final class LoopBody: Sendable {
     if !plan.opaqueCalls.isEmpty || plan.before?.opaqueCalls.isEmpty == false {
       return try runPrimitives(arguments, count, isReversed, into: blocks)
     }
-    let threads = min(max(plan.threads, plan.before?.threads ?? 1), threadCount)
+    let threads = min(
+      max(plan.threads, plan.before?.threads ?? 1, plan.elementwiseRound?.threads(rounds: count) ?? 1), threadCount)
     let workspace =
       cache.withLock { $0.idle.popLast() }.flatMap { $0.threads >= threads ? $0 : nil }
       ?? Workspace(plan, threads: threads)

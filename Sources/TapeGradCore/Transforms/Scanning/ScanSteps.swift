@@ -194,5 +194,5 @@ private struct ValueIdentity: Hashable {
 
 extension Value {
   /// Whether it is numbers and nothing else, which no tape records.
-  fileprivate var isPlain: Bool { content.storage != nil && onLiveTapes.position.generation == 0 }
+  var isPlain: Bool { content.storage != nil && onLiveTapes.position.generation == 0 }
 }
