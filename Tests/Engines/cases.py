@@ -36,8 +36,20 @@ def read_cases(path):
     ]
 
 
-def compare(folder, engine, run, tolerances, has_signed_zeros, lacks=None):
+def one_by_one(run):
+    """Of what runs one case, what runs a list of them: the results, or the error, of each."""
+    def attempt(case):
+        try:
+            return run(case)
+        except Exception as error:
+            return error
+    return lambda cases: map(attempt, cases)
+
+
+def compare(folder, engine, run_all, tolerances, has_signed_zeros, lacks=None):
     """Runs all cases of an engine in both scalar types; prints what differs; the exit code.
+
+    `run_all` gives the results of each of a list of cases, or an error in their place.
 
     Results agree where they are NaN at the same places, and equal where they are infinite or 0, with the sign of zero
     where the engine has it; elsewhere, within so many units of the last place of the larger of 1 and the result. Random
@@ -50,11 +62,11 @@ def compare(folder, engine, run, tolerances, has_signed_zeros, lacks=None):
     found = {name: read_cases(f"{folder}/{name}.{engine}.safetensors") for name in ("float", "double")}
     failures, lacking, worst, spreads = [], 0, {}, {name: [] for name in found}
     for name, cases in found.items():
-        for case in cases:
-            try:
-                results = run(case)
-                assert len(results) == len(case.results), f"{len(results)} results"
-            except Exception as error:
+        for case, results in zip(cases, run_all(cases), strict=True):
+            error = results if isinstance(results, Exception) else None
+            if not error and len(results) != len(case.results):
+                error = AssertionError(f"{len(results)} results")
+            if error:
                 if lacks and lacks(name, str(error)):
                     lacking += 1
                     continue

@@ -40,4 +40,4 @@ def lacks(type, error):
 
 
 if __name__ == "__main__":
-    sys.exit(cases.compare(sys.argv[1], "stablehlo", run, TOLERANCE, has_signed_zeros=True, lacks=lacks))
+    sys.exit(cases.compare(sys.argv[1], "stablehlo", cases.one_by_one(run), TOLERANCE, has_signed_zeros=True, lacks=lacks))

@@ -38,4 +38,6 @@ def lacks(type, error):
 if __name__ == "__main__":
     # ONNX Runtime's Where turns -0 into 0.
     engines = "networks.onnx", "onnx"
-    sys.exit(max(cases.compare(sys.argv[1], engine, run, TOLERANCE, has_signed_zeros=False, lacks=lacks) for engine in engines))
+    sys.exit(max(
+        cases.compare(sys.argv[1], engine, cases.one_by_one(run), TOLERANCE, has_signed_zeros=False, lacks=lacks)
+        for engine in engines))

@@ -6,8 +6,17 @@ extension PrimitiveSample {
   /// The table: every primitive has at least one row.
   static let all =
     functions + scalings + choices + losses + reductions + layouts + parts + products + others + words + shapeWords
+    + states
 
   private static let positive = 0.8...3.0
+
+  /// What a loop's result holds; the loop itself is made inside checkpoints, since it is of one scalar type.
+  private static let states: [PrimitiveSample] = [
+    PrimitiveSample(StateRows(part: .all, state: 0, start: 2, count: 3, isReversed: false, shape: [2]), [12]),
+    PrimitiveSample(StateRows(part: .before, state: 1, start: 1, count: 2, isReversed: true, shape: [1, 3]), [10]),
+    PrimitiveSample(StateRows(part: .after, state: 1, start: 1, count: 2, isReversed: false, shape: [1, 3]), [10]),
+    PrimitiveSample(StateRows(part: .last, state: 0, start: 0, count: 3, isReversed: true, shape: []), [5]),
+  ]
 
   private static let functions: [PrimitiveSample] = [
     elementwise(Exp()),
@@ -117,10 +126,6 @@ extension PrimitiveSample {
     PrimitiveSample(Slice(range: 1..<3, axis: 0), [4, 2]),
     PrimitiveSample(Slice(range: 0..<1, axis: 1), [2, 3]),
     PrimitiveSample(Slice(range: 2..<2, axis: 0), [3]),
-    PrimitiveSample(StateRows(part: .all, state: 0, start: 2, count: 3, isReversed: false, shape: [2]), [12]),
-    PrimitiveSample(StateRows(part: .before, state: 1, start: 1, count: 2, isReversed: true, shape: [1, 3]), [10]),
-    PrimitiveSample(StateRows(part: .after, state: 1, start: 1, count: 2, isReversed: false, shape: [1, 3]), [10]),
-    PrimitiveSample(StateRows(part: .last, state: 0, start: 0, count: 3, isReversed: true, shape: []), [5]),
     PrimitiveSample(Pad(start: 1, length: 4, axis: 0), [2, 2]),
     PrimitiveSample(Pad(start: 0, length: 2, axis: 1), [2, 2]),
     PrimitiveSample(Pad(start: 2, length: 3, axis: 0), [0]),
