@@ -45,7 +45,8 @@ package protocol Worded: Primitive {
 }
 
 /// A loop: its operands are the states, stacked arguments with a row for each step, and what is the same in every step. Its
-/// result has a row for each step, in which the next states stand one behind the other.
+/// result is one axis, with a block for each state: what it begins with and what it is after each step, row by row, in the
+/// order of the arguments' rows (in reverse, it begins with the last row of the block).
 package struct LoopWord: Sendable {
   package let count: Int
   /// Whether the last row is the first step's.
