@@ -3,11 +3,11 @@
 // The loops, from the outside in, after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
 // (ACM TOMS 34, 2008), and Van Zee and van de Geijn, "BLIS" (ACM TOMS 41, 2015):
 //
-//   for each block of columns   1,024 floats wide or so: packed, a chunk of k of them is in the second- or third-level cache
+//   for each block of columns   so many that a chunk of k of them, packed, takes half of the second-level cache
 //     for each chunk of k       256 deep, which is also the order in which every element of C is summed
-//       for each block of rows  some panels, as high as a tile; packed, they take at most half of the second-level cache
+//       for each block of rows  one panel as high as a tile, or several that are packed: at most 16 KB, or 128 KB
 //         for each tile         its columns (at most 32 KB) are read by all panels of the block
-//           for each panel      one tile, whose rows (8 to 16 KB) are in the first or the second level
+//           for each panel      in the first-level cache where it is the only one, else in the second
 //             for each k        the tile stays in registers
 //
 // Because a tile does 256 multiply-adds for each element that it loads and stores, C may come from anywhere. Every
@@ -41,9 +41,9 @@
 
 enum {
   /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
-  TG(CACHE_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
-  TG(BLOCK_COLUMNS) =
-    TG_BLOCK_KILOBYTES * 1024 / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
+  TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
+  TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
+  TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 4 : 1),
   TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
 };
 
@@ -60,13 +60,20 @@ static inline bool TG(packs_rows)(TG(Factor) left, size_t columns) {
 /// then another row of the matrix, and the more memory a chunk spreads over, the slower every pass.
 static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows) {
   if (right.depth_step == 1) return true;
-  const float spread = (float)(depth * right.depth_step * sizeof(SCALAR)) / TG(CACHE_BYTES);
+  const float spread = (float)(depth * right.depth_step * sizeof(SCALAR)) / TG(BLOCK_BYTES);
   return rows > TG(FEW_ROWS) && (float)rows * spread * spread > 72;
 }
 
 // The micro-kernel's vectors run along columns, so a product with very few columns is computed as its transpose, and C
 // is written across.
 static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
+
+/// How wide a block is. Rows whole pages apart are packed anew for each block, so these are few and wide where several panels
+/// stay packed. Other rows are read in place; there it is faster to write C along its rows, as one panel at a time does.
+static inline size_t TG(block_columns)(TG(Factor) left) {
+  const bool is_paged = left.line_step * left.depth_step * sizeof(SCALAR) % 4096 == 0;
+  return is_paged ? TG(WIDE_COLUMNS) : TG(BLOCK_COLUMNS);
+}
 
 /// How many packed panels a block of rows has at most.
 static inline size_t TG(block_panels)(size_t rows) { return TG(smaller)(rows / TG_TILE_ROWS + 1, TG_ROW_PANELS); }
@@ -81,7 +88,7 @@ static inline size_t TG(panel_rows)(size_t rest) {
 static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) {
   (void)a_transposed, (void)b_transposed;
   const bool turned = TG(is_transposed)(m, n);
-  const size_t columns = TG(smaller)(turned ? m : n, TG(BLOCK_COLUMNS)), panels = TG(block_panels)(turned ? n : m);
+  const size_t columns = TG(smaller)(turned ? m : n, TG(WIDE_COLUMNS)), panels = TG(block_panels)(turned ? n : m);
   const size_t packed =
     TG(smaller)(k, TG(CHUNK)) * (panels * TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES))) + TG(LANES);
   return packed > TG(SWEEP_COLUMNS) ? packed : TG(SWEEP_COLUMNS);
@@ -113,13 +120,6 @@ static void TG(multiply_edge_tile)(
       for (size_t j = 0; j < column_count; j++)
         TG(store_part)(sum + j, c + r * c_row_step + j * c_column_step, 1, accumulates);
   }
-}
-
-// A part of the panel that follows, for each tile: it may come from main memory, and rows apart are too many for the
-// hardware to see coming.
-static inline void TG(prefetch_rows)(TG(Factor) next, size_t count, size_t first, size_t end) {
-  for (size_t p = first; p < end; p += 64 / sizeof(SCALAR))
-    for (size_t r = 0; r < count; r++) __builtin_prefetch(next.data + r * next.line_step + p);
 }
 
 /// How many columns the panel gets that starts where so many are left: no panel but the only one is narrower than a
@@ -167,39 +167,39 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
       const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
       const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
       const size_t last = is_narrow ? 0 : count - TG(LANES), last_packed = (vectors - 1) * TG(LANES);
-      TG(TileWork) work = {
-        .rows = packs_rows ? row_panels : in_place.data,
-        .row_step = packs_rows ? 1 : in_place.line_step,
-        .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
-        .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
-        .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
-        .depth = depth,
-        .c = block->c + i * block->c_row_step + j * block->c_column_step,
-        .ldc = block->c_row_step,
-        .last_in_columns = overlaps ? last_packed : last,
-        .last_in_c = last,
-        .accumulates = accumulates,
-      };
-      for (size_t row = 0, tile_rows; row < row_count; row += tile_rows) {
-        tile_rows = TG(panel_rows)(block->rows - i - row);
-        if (is_edge) TG(multiply_edge_tile)(tile_rows, count, work, block->c_row_step, block->c_column_step);
-        else TG(multiply_any_tile)(tile_rows, vectors, &work);
-        work.rows += panel_size, work.c += tile_rows * block->c_row_step;
+      for (size_t row = 0, panel = 0, height; row < row_count; row += height, panel++) {
+        height = panels == 1 ? row_count : TG(panel_rows)(block->rows - i - row);
+        const TG(TileWork) work = {
+          .rows = packs_rows ? row_panels + panel * panel_size : in_place.data,
+          .row_step = packs_rows ? 1 : in_place.line_step,
+          .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
+          .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
+          .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
+          .depth = depth,
+          .c = block->c + (i + row) * block->c_row_step + j * block->c_column_step,
+          .ldc = block->c_row_step,
+          .last_in_columns = overlaps ? last_packed : last,
+          .last_in_c = last,
+          .accumulates = accumulates,
+        };
+        if (is_edge) TG(multiply_edge_tile)(height, count, work, block->c_row_step, block->c_column_step);
+        else TG(multiply_any_tile)(height, vectors, &work);
       }
     }
   }
 }
 
-// The two outer loops. The first chunk of k replaces what C held, unless it `accumulates` too, and the
+// The two outer loops of the picture. The first chunk of k replaces what C held, unless it `accumulates` too, and the
 // later ones are added to it, in ascending order.
 static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumulates, SCALAR *workspace) {
-  for (size_t j = 0; j < product->columns; j += TG(BLOCK_COLUMNS))
+  const size_t block_columns = TG(block_columns)(product->left);
+  for (size_t j = 0; j < product->columns; j += block_columns)
     for (size_t p = 0; p < product->depth; p += TG(CHUNK)) {
       TG(MatrixProduct) block = *product;
       block.left = TG(factor_from)(product->left, 0, p);
       block.right = TG(factor_from)(product->right, j, p);
       block.first_column = j, block.first_depth = p;
-      block.columns = TG(smaller)(product->columns - j, TG(BLOCK_COLUMNS));
+      block.columns = TG(smaller)(product->columns - j, block_columns);
       block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
       block.c += j * product->c_column_step;
       TG(multiply_block)(&block, accumulates || p > 0, workspace);

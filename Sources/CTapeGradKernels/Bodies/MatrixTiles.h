@@ -15,40 +15,30 @@
 // 6 × 16, 14 × 32 and 8 × 12 elements, in doubles half as wide.
 //
 // The columns of a low tile are loaded often for what is done with them: 6 × 2 wants 21 bytes a cycle of them and 8 of the
-// rows, 14 × 2 wants 9 and 4. So where tiles have six rows, the columns of one stay in the first-level cache while as many
-// panels of rows as the second level holds pass by. Where they are higher, columns pass by one panel of rows.
-//
-//   set                panels of rows     kilobytes of columns
-//   baseline, avx2     16, of 8 KB        1,024
-//   avx512             1, of 16 KB        1,024
-//   neon               1, of 8 KB         256
+// rows, 14 × 2 wants 9 and 4. So where tiles have six rows and these are packed, a tile's columns stay in the first-level
+// cache while a block of packed panels passes by, 8 KB each; elsewhere columns pass by one panel.
 
 #define TG_VECTOR_BYTES_baseline 16
 #define TG_TILE_ROWS_baseline 6
 #define TG_TILE_VECTORS_baseline 2
 #define TG_ROW_PANELS_baseline 16
-#define TG_BLOCK_KILOBYTES_baseline 1024
 
 #define TG_VECTOR_BYTES_avx2 32
 #define TG_TILE_ROWS_avx2 6
 #define TG_TILE_VECTORS_avx2 2
 #define TG_ROW_PANELS_avx2 16
-#define TG_BLOCK_KILOBYTES_avx2 1024
 
 #define TG_VECTOR_BYTES_avx512 64
 #define TG_TILE_ROWS_avx512 14
 #define TG_TILE_VECTORS_avx512 2
 #define TG_ROW_PANELS_avx512 1
-#define TG_BLOCK_KILOBYTES_avx512 1024
 
 #define TG_VECTOR_BYTES_neon 16
 #define TG_TILE_ROWS_neon 8
 #define TG_TILE_VECTORS_neon 3
 #define TG_ROW_PANELS_neon 1
-#define TG_BLOCK_KILOBYTES_neon 256
 
 #define TG_VECTOR_BYTES TG_JOIN(TG_VECTOR_BYTES_, TG_SET)
 #define TG_TILE_ROWS TG_JOIN(TG_TILE_ROWS_, TG_SET)
 #define TG_TILE_VECTORS TG_JOIN(TG_TILE_VECTORS_, TG_SET)
 #define TG_ROW_PANELS TG_JOIN(TG_ROW_PANELS_, TG_SET)
-#define TG_BLOCK_KILOBYTES TG_JOIN(TG_BLOCK_KILOBYTES_, TG_SET)
