@@ -150,3 +150,10 @@ static void TG(pack)(
   if (factor.depth_step == 1) TG(pack_along)(factor, count, overlaps, depth, panel, step);
   else TG(pack_across)(factor, count, overlaps, depth, panel, step);
 }
+
+// A part of the panel that follows where none is packed, for each tile: it may come from main memory, and rows apart are too many for the
+// hardware to see coming.
+static inline void TG(prefetch_rows)(TG(Factor) next, size_t count, size_t first, size_t end) {
+  for (size_t p = first; p < end; p += 64 / sizeof(SCALAR))
+    for (size_t r = 0; r < count; r++) __builtin_prefetch(next.data + r * next.line_step + p);
+}

@@ -1,13 +1,14 @@
 // The matrix product: cuts C into tiles, and brings the operands to where the micro-kernel finds them fast.
 //
 // The loops, from the outside in, after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
-// (ACM TOMS 34, 2008), and Van Zee and van de Geijn, "BLIS" (ACM TOMS 41, 2015), less the loop over blocks of A:
+// (ACM TOMS 34, 2008), and Van Zee and van de Geijn, "BLIS" (ACM TOMS 41, 2015):
 //
 //   for each block of columns   so many that a chunk of k of them, packed, takes half of the second-level cache
 //     for each chunk of k       256 deep, which is also the order in which every element of C is summed
-//       for each panel of rows  as high as a tile; packed, it takes 14 KB and stays in the first-level cache
-//         for each tile         its columns (at most 32 KB) stream from the second level
-//           for each k          the tile stays in registers
+//       for each block of rows  one panel as high as a tile, or several that are packed: at most 16 KB, or 128 KB
+//         for each tile         its columns (at most 32 KB) are read by all panels of the block
+//           for each panel      in the first-level cache where it is the only one, else in the second
+//             for each k        the tile stays in registers
 //
 // Because a tile does 256 multiply-adds for each element that it loads and stores, C may come from anywhere. Every
 // element is owned by one tile and summed in the same order on every path below, so its bits depend neither on the
@@ -42,6 +43,7 @@ enum {
   /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
   TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
   TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
+  TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 4 : 1),
   TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
 };
 
@@ -66,13 +68,29 @@ static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows
 // is written across.
 static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
 
-// Room for one packed panel of rows and one packed block of columns, behind which a vector may be written, or for the
+/// How wide a block is. Rows whole pages apart are packed anew for each block, so these are few and wide where several panels
+/// stay packed. Other rows are read in place; there it is faster to write C along its rows, as one panel at a time does.
+static inline size_t TG(block_columns)(TG(Factor) left) {
+  const bool is_paged = left.line_step * left.depth_step * sizeof(SCALAR) % 4096 == 0;
+  return is_paged ? TG(WIDE_COLUMNS) : TG(BLOCK_COLUMNS);
+}
+
+/// How many packed panels a block of rows has at most.
+static inline size_t TG(block_panels)(size_t rows) { return TG(smaller)(rows / TG_TILE_ROWS + 1, TG_ROW_PANELS); }
+
+// The last two panels share what is left: two of eight rows keep the multiply-adds busier than fourteen and two.
+static inline size_t TG(panel_rows)(size_t rest) {
+  return rest <= TG_TILE_ROWS ? rest : rest < 2 * TG_TILE_ROWS ? (rest + 1) / 2 : TG_TILE_ROWS;
+}
+
+// Room for a packed block of rows and one of columns, behind which a vector may be written, or for the
 // sums of `sweep_row`: a chunk of k at most, whatever the product's size.
 static size_t TG(matmul_workspace)(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) {
   (void)a_transposed, (void)b_transposed;
-  const size_t columns = TG(smaller)(TG(is_transposed)(m, n) ? m : n, TG(BLOCK_COLUMNS));
-  const size_t packed = TG(smaller)(k, TG(CHUNK)) * (TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES)))
-    + TG(LANES);
+  const bool turned = TG(is_transposed)(m, n);
+  const size_t columns = TG(smaller)(turned ? m : n, TG(WIDE_COLUMNS)), panels = TG(block_panels)(turned ? n : m);
+  const size_t packed =
+    TG(smaller)(k, TG(CHUNK)) * (panels * TG(PANEL_STEP) + TG(rounded_up)(columns, TG(LANES))) + TG(LANES);
   return packed > TG(SWEEP_COLUMNS) ? packed : TG(SWEEP_COLUMNS);
 }
 
@@ -104,13 +122,6 @@ static void TG(multiply_edge_tile)(
   }
 }
 
-// A part of the panel that follows, for each tile: it may come from main memory, and rows apart are too many for the
-// hardware to see coming.
-static inline void TG(prefetch_rows)(TG(Factor) next, size_t count, size_t first, size_t end) {
-  for (size_t p = first; p < end; p += 64 / sizeof(SCALAR))
-    for (size_t r = 0; r < count; r++) __builtin_prefetch(next.data + r * next.line_step + p);
-}
-
 /// How many columns the panel gets that starts where so many are left: no panel but the only one is narrower than a
 /// vector.
 static inline size_t TG(panel_columns)(size_t rest) {
@@ -121,8 +132,9 @@ static inline size_t TG(panel_columns)(size_t rest) {
 // One block of columns, one chunk of k, all rows: adds to C, or replaces it where the chunk is the first.
 static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
-  SCALAR *const row_panel = workspace, *const column_panels = workspace + depth * TG(PANEL_STEP);
   const bool packs_rows = TG(packs_rows)(block->left, columns);
+  const size_t panels = packs_rows ? TG(block_panels)(block->rows) : 1, panel_size = depth * TG(PANEL_STEP);
+  SCALAR *const row_panels = workspace, *const column_panels = workspace + panels * panel_size;
   const TG(Patches) *const patches = block->patches;
   const bool packs_columns =
     patches != NULL || columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
@@ -138,38 +150,41 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
       else TG(pack)(TG(factor_from)(block->right, j, 0), count, true, depth, panel, step);
     }
   for (size_t i = 0, row_count; i < block->rows; i += row_count) {
-    // The last two panels share what is left: two of eight rows keep the multiply-adds busier than fourteen and two.
-    const size_t rest = block->rows - i;
-    row_count = rest <= TG_TILE_ROWS ? rest : rest < 2 * TG_TILE_ROWS ? (rest + 1) / 2 : TG_TILE_ROWS;
-    TG(Factor) rows = TG(factor_from)(block->left, i, 0);
-    if (packs_rows) {
-      TG(pack)(rows, row_count, false, depth, row_panel, TG(PANEL_STEP));
-      rows = (TG(Factor)){row_panel, 1, TG(PANEL_STEP)};
+    row_count = 0;
+    for (size_t panel = 0, count; panel < panels && i + row_count < block->rows; panel++, row_count += count) {
+      const TG(Factor) rows = TG(factor_from)(block->left, i + row_count, 0);
+      count = TG(panel_rows)(block->rows - i - row_count);
+      if (packs_rows) TG(pack)(rows, count, false, depth, row_panels + panel * panel_size, TG(PANEL_STEP));
     }
+    const TG(Factor) in_place = TG(factor_from)(block->left, i, 0);
+    const size_t below = block->rows - i - row_count;
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
-      if (rows.depth_step == 1 && row_count < rest)
+      if (!packs_rows && in_place.depth_step == 1 && below > 0)
         TG(prefetch_rows)(
-          TG(factor_from)(rows, row_count, 0), TG(smaller)(row_count, rest - row_count), j * depth / columns,
+          TG(factor_from)(in_place, row_count, 0), TG(smaller)(row_count, below), j * depth / columns,
           (j + count) * depth / columns);
       const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
       const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
       const size_t last = is_narrow ? 0 : count - TG(LANES), last_packed = (vectors - 1) * TG(LANES);
-      const TG(TileWork) work = {
-        .rows = rows.data,
-        .row_step = rows.line_step,
-        .row_depth_step = rows.depth_step,
-        .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
-        .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
-        .depth = depth,
-        .c = block->c + i * block->c_row_step + j * block->c_column_step,
-        .ldc = block->c_row_step,
-        .last_in_columns = overlaps ? last_packed : last,
-        .last_in_c = last,
-        .accumulates = accumulates,
-      };
-      if (is_edge) TG(multiply_edge_tile)(row_count, count, work, block->c_row_step, block->c_column_step);
-      else TG(multiply_any_tile)(row_count, vectors, &work);
+      for (size_t row = 0, panel = 0, height; row < row_count; row += height, panel++) {
+        height = panels == 1 ? row_count : TG(panel_rows)(block->rows - i - row);
+        const TG(TileWork) work = {
+          .rows = packs_rows ? row_panels + panel * panel_size : in_place.data,
+          .row_step = packs_rows ? 1 : in_place.line_step,
+          .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
+          .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
+          .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
+          .depth = depth,
+          .c = block->c + (i + row) * block->c_row_step + j * block->c_column_step,
+          .ldc = block->c_row_step,
+          .last_in_columns = overlaps ? last_packed : last,
+          .last_in_c = last,
+          .accumulates = accumulates,
+        };
+        if (is_edge) TG(multiply_edge_tile)(height, count, work, block->c_row_step, block->c_column_step);
+        else TG(multiply_any_tile)(height, vectors, &work);
+      }
     }
   }
 }
@@ -177,13 +192,14 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
 // The two outer loops of the picture. The first chunk of k replaces what C held, unless it `accumulates` too, and the
 // later ones are added to it, in ascending order.
 static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumulates, SCALAR *workspace) {
-  for (size_t j = 0; j < product->columns; j += TG(BLOCK_COLUMNS))
+  const size_t block_columns = TG(block_columns)(product->left);
+  for (size_t j = 0; j < product->columns; j += block_columns)
     for (size_t p = 0; p < product->depth; p += TG(CHUNK)) {
       TG(MatrixProduct) block = *product;
       block.left = TG(factor_from)(product->left, 0, p);
       block.right = TG(factor_from)(product->right, j, p);
       block.first_column = j, block.first_depth = p;
-      block.columns = TG(smaller)(product->columns - j, TG(BLOCK_COLUMNS));
+      block.columns = TG(smaller)(product->columns - j, block_columns);
       block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
       block.c += j * product->c_column_step;
       TG(multiply_block)(&block, accumulates || p > 0, workspace);

@@ -112,10 +112,10 @@ typedef struct {
   size_t window_rows, window_columns, row_step, column_step, row_padding, column_padding;
 } TGPooling;
 
-/// The columns that windows see are those of `phases` times `steps`; a line has room for them, for the windows `before` the
-/// first that a column is not seen by, and two vectors more.
+/// The columns that windows see are those of `phases` times `steps`. A line has them `apart` elements from phase to phase,
+/// room for the windows `before` the first that a column is not seen by, and vectors more at both ends; copied rows have two.
 typedef struct {
-  size_t phases, steps, before, line;
+  size_t phases, steps, apart, before, line, rows;
 } TGPoolingLength;
 
 static inline TGPoolingLength tg_pooling_length(const TGPooling *pooling) {
@@ -124,12 +124,18 @@ static inline TGPoolingLength tg_pooling_length(const TGPooling *pooling) {
   const size_t length = inside > seen ? inside : seen;
   const size_t phases = pooling->column_step < length ? pooling->column_step : length;
   const size_t steps = (length + phases - 1) / phases;
+  // Whole vectors of one of two phases end before the other begins.
+  const size_t apart = phases == 2 ? (steps + 31) / 16 * 16 : steps;
   const size_t before = pooling->window_columns / phases + 1;
-  return (TGPoolingLength){phases, steps, before, (before + phases * steps + 47) / 16 * 16};
+  const size_t rows = pooling->window_rows * pooling->width + 32;
+  return (TGPoolingLength){phases, steps, apart, before, (before + phases * apart + 79) / 16 * 16, rows};
 }
 
 /// How many elements of workspace the pooling kernels need.
-static inline size_t tg_pooling_workspace(const TGPooling *pooling) { return 8 * tg_pooling_length(pooling).line; }
+static inline size_t tg_pooling_workspace(const TGPooling *pooling) {
+  const TGPoolingLength length = tg_pooling_length(pooling);
+  return 6 * length.line + 2 * length.rows;
+}
 
 #define TG_DECLARE(scalar, suffix) \
   /* y[i] = f(x[i]) for i < n. */ \
