@@ -27,7 +27,7 @@ struct Cotangents: Sendable {
   /// The cotangent of a node; nil where the result does not depend on it.
   func total(_ index: Int) -> Value? {
     guard index < propagated.count else { return nil }
-    guard let reported = reported[index] else { return propagated[index]?.whole }
+    guard let reported = reported[index] else { return propagated[index] }
     return propagated[index].map { apply(Add(), $0, reported) } ?? reported
   }
 }
@@ -54,11 +54,7 @@ func reverseSweep(
       let node = base + index
       guard let primitive = node.pointee.primitive else { continue }
       // Taken out where nobody will ask for it again: its memory goes back to the pool when the rule is done.
-      var cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
-      if case .parts(let parts)? = cotangent?.content, keepsAll || !(primitive is Loop) {
-        cotangent = parts.whole
-        if keepsAll { cotangents.propagated[index] = cotangent }
-      }
+      let cotangent = keepsAll ? cotangents.propagated[index] : cotangents.propagated[index].take()
       if node.pointee.isVaried, let cotangent {
         // Whatever the rule records from here on says that this node is its origin.
         tape?.setOrigin(index)
@@ -106,7 +102,11 @@ private func propagate(
     for i in 0..<pointers.count where base[operands[i]].isVaried {
       let operand = operands[i]
       if i == reported, !keepsAll { continue }  // nobody will ask for it
-      let contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+      var contribution = primitive.cotangent(of: i, pointers, cotangent: cotangent, result: node)
+      // Parts of a loop's cotangent are for its rule only (StateRows.swift).
+      if case .parts(let parts) = contribution.content, keepsAll || !(base[operand].primitive is Loop) {
+        contribution = parts.whole
+      }
       if i == reported {
         accumulate(&cotangents.reported[operand], contribution)
       } else {
