@@ -104,10 +104,9 @@ const char *tg_instruction_set(void) { return kernels()->name; }
     kernels()->matmul_##suffix(a, lda, a_transposed, b, ldb, b_transposed, c, ldc, m, k, n, workspace); \
   } \
   void tg_matmul_patches_##suffix( \
-    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length, \
-    bool transposed, scalar *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, scalar *workspace) { \
-    kernels()->matmul_patches_##suffix( \
-      a, lda, x, lines, runs, length, transposed, c, ldc, accumulates, m, k, n, workspace); \
+    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *starts, scalar *c, size_t ldc, \
+    bool accumulates, size_t m, size_t k, size_t n, scalar *workspace) { \
+    kernels()->matmul_patches_##suffix(a, lda, x, starts, c, ldc, accumulates, m, k, n, workspace); \
   } \
   size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed) { \
     return kernels()->matmul_workspace_##suffix(m, k, n, a_transposed, b_transposed); \

@@ -115,55 +115,32 @@ package enum Kernels {
       workspace: workspace)
   }
 
-  /// `A·B`, `(m, k)·(k, n)`, where neighboring rows of B are `columnStep` apart.
+  /// `A·B`, `(m, k)·(k, n)`, where neighboring rows of B, and of C, are so far apart.
   static func matrixProduct(
-    _ type: ScalarType, _ a: Input, _ b: Input, columnStep: Int, _ c: Output, m: Int, k: Int, n: Int, workspace: Output
-  ) {
-    matrixProduct(type, a, k, false, b, columnStep, false, c, n, m: m, k: k, n: n, workspace: workspace)
-  }
-
-  /// `A·P`, where P is the matrix of patches that a copy of images holds.
-  static func matrixProduct(
-    _ type: ScalarType, _ a: Input, _ images: Input, _ copy: PatchCopy, _ c: Output, rowStep: Int, m: Int, places: Int,
+    _ type: ScalarType, _ a: Input, _ b: Input, rowStep ldb: Int, _ c: Output, rowStep ldc: Int, m: Int, k: Int, n: Int,
     workspace: Output
   ) {
-    let k = copy.lines.count
-    patchProduct(
-      type, a, k, images, copy, copy.lines[...], false, c, rowStep, false, m: m, k: k, n: places, workspace: workspace)
+    matrixProduct(type, a, k, false, b, ldb, false, c, ldc, m: m, k: k, n: n, workspace: workspace)
   }
 
-  /// `A·Pᵀ` for some lines of P, where neighboring rows of A are `rowStep` apart; put at `c`, or added there.
+  /// `A·P`, where row p of P begins in a copy of images at `starts[p]`; written to C, or added to it.
   static func matrixProduct(
-    _ type: ScalarType, _ a: Input, rowStep: Int, _ images: Input, _ copy: PatchCopy, lines: Range<Int>, _ c: Output,
-    rowStep ldc: Int, adding: Bool, m: Int, places: Int, workspace: Output
+    _ type: ScalarType, _ a: Input, rowStep lda: Int, _ images: Input, _ starts: ArraySlice<Int>, _ c: Output,
+    rowStep ldc: Int, adding: Bool, m: Int, n: Int, workspace: Output
   ) {
-    patchProduct(
-      type, a, rowStep, images, copy, copy.lines[lines], true, c, ldc, adding, m: m, k: places, n: lines.count,
-      workspace: workspace)
-  }
-
-  private static func patchProduct(
-    _ type: ScalarType, _ a: Input, _ lda: Int, _ images: Input, _ copy: PatchCopy, _ lines: ArraySlice<Int>,
-    _ transposed: Bool, _ c: Output, _ ldc: Int, _ adding: Bool, m: Int, k: Int, n: Int, workspace: Output
-  ) {
-    let length = copy.patches.columns.places
-    lines.withUnsafeBufferPointer { lines in
-      copy.runs.withUnsafeBufferPointer { runs in
-        guard let lines = lines.baseAddress, let runs = runs.baseAddress else {
-          // A window without elements.
-          for row in 0..<m where !adding { fill(0, type, c + row * ldc * type.byteCount, n) }
-          return
-        }
-        switch type {
-        case .float:
-          tg_matmul_patches_f32(
-            a.floats, lda, images.floats, lines, runs, length, transposed, c.floats, ldc, adding, m, k, n,
-            workspace.floats)
-        case .double:
-          tg_matmul_patches_f64(
-            a.doubles, lda, images.doubles, lines, runs, length, transposed, c.doubles, ldc, adding, m, k, n,
-            workspace.doubles)
-        }
+    starts.withUnsafeBufferPointer { list in
+      guard let starts = list.baseAddress, !list.isEmpty else {
+        // An empty sum.
+        for row in 0..<m where !adding { fill(0, type, c + row * ldc * type.byteCount, n) }
+        return
+      }
+      switch type {
+      case .float:
+        tg_matmul_patches_f32(
+          a.floats, lda, images.floats, starts, c.floats, ldc, adding, m, list.count, n, workspace.floats)
+      case .double:
+        tg_matmul_patches_f64(
+          a.doubles, lda, images.doubles, starts, c.doubles, ldc, adding, m, list.count, n, workspace.doubles)
       }
     }
   }

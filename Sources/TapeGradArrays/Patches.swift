@@ -7,13 +7,17 @@
 //                    3     4     6     7       bottom left
 //                    4     5     7     8       bottom right
 //
-// The matrix would be nine times as large as the images of a layer. It is never written: the images are copied once, with
-// the zeros around them, so that each of its rows is a view of the copy, which begins elsewhere; the product packs its
-// panels from there. Where windows move by two, neighboring places see every second column: so the copy has these apart.
+// The matrix would be nine times as large as the images of a layer, for windows of 3 × 3. It is never written: for each column
+// of the window, the images are copied once, as that column sees them, with zeros around. Rows of the window see the same
+// copy, moved by as many rows of places: each row of the matrix is a run of a copy, which begins elsewhere, and the product
+// reads it there.
 //
-//   columns with padding 1     0 a b c d 0      stride 2      phase 0: 0 b d       phase 1: a c 0
+//   left column of the window     0 1 | 3 4 | 6 7     top left: 0 1 3 4     bottom left: 3 4 6 7
+//   right column                  1 2 | 4 5 | 7 8     top right: 1 2 4 5    bottom right: 4 5 7 8
 //
-// Element j of a window is in phase j mod 2, and at place q it is element q + j / 2 there.
+// Of several images, row 0 of each comes first, then row 1 of each: a run is still one. Where windows move down by two,
+// neighboring places see every second row: so a copy has these apart. Row j of a window is in phase j mod 2, and the place
+// in row q sees row q + j / 2 of it.
 
 /// Windows and the images that they see, cut into pieces whose copies stay in a cache.
 struct Patches {
@@ -26,23 +30,23 @@ struct Patches {
     /// Where the elements of a window are, from its beginning on.
     let elements: [Int]
 
-    /// The remainders by the stride that occur among the elements: in the copy, each is a phase.
+    /// The remainders by the stride that occur among the elements: in a copy, each is a phase.
     var phases: [Int] { Set(elements.map { $0 % stride }).sorted() }
     /// How many elements a phase has beyond one for each place.
     var halo: Int { (elements.max() ?? 0) / stride }
     /// Whether each place sees the one element that it is.
-    var isPlain: Bool { elements == [0] && stride == 1 && start == 0 }
+    var isPlain: Bool { elements == [0] && stride == 1 && start == 0 && places == length }
 
     /// What elements of a phase, for some places, are inside the image.
     func inside(_ phase: Int, _ places: Range<Int>) -> Range<Int> {
-      inside(from: start + phase + places.lowerBound * stride, count: places.count + halo)
+      inside(from: start + phase + places.lowerBound * stride, count: places.count + halo, stride: stride)
     }
 
     /// The places whose window has its element `element` inside the image.
-    func seeing(_ element: Int) -> Range<Int> { inside(from: start + element, count: places) }
+    func seeing(_ element: Int) -> Range<Int> { inside(from: start + element, count: places, stride: stride) }
 
     /// Which of so many steps from `first` on are inside: where 0 ≤ first + i·stride < length, divisions rounded up.
-    private func inside(from first: Int, count: Int) -> Range<Int> {
+    func inside(from first: Int, count: Int, stride: Int) -> Range<Int> {
       let begin = first >= 0 ? 0 : min((-first + stride - 1) / stride, count)
       return begin..<max(begin, min(count, length <= first ? 0 : (length - first + stride - 1) / stride))
     }
@@ -50,17 +54,8 @@ struct Patches {
 
   let examples, channels, groups: Int
   let rows, columns: Axis
-
-  /// What windows of the shape of these weights see in images x for a result y.
-  init(seenIn x: Shape, _ weights: Shape, _ y: Shape, _ geometry: ConvolutionGeometry) {
-    (examples, channels, groups) = (x[0], weights[1], geometry.groups)
-    rows = Axis(
-      length: x[2], places: y[2], start: -geometry.padding.rows, stride: geometry.stride.rows,
-      elements: (0..<weights[2]).map { $0 * geometry.dilation.rows })
-    columns = Axis(
-      length: x[3], places: y[3], start: -geometry.padding.columns, stride: geometry.stride.columns,
-      elements: (0..<weights[3]).map { $0 * geometry.dilation.columns })
-  }
+  /// Whether the rows of the matrix are counted by elements of the window first, and by channels last.
+  var endsWithChannels = false
 
   /// The rows of the matrix.
   var depth: Int { channels * rows.elements.count * columns.elements.count }
@@ -72,35 +67,90 @@ struct Patches {
   /// Some examples, and the rows of places: all of them where there are several examples.
   struct Piece {
     let examples, rows: Range<Int>
+
+    /// Whether the copies of both have zeros in the same places.
+    func isLike(_ other: Piece?) -> Bool { other?.examples.count == examples.count && other?.rows == rows }
   }
 
-  /// The pieces, of about so many places each.
+  /// The pieces, of about so many places each. They end with a vector, where they can be told to.
   func pieces(of target: Int) -> [Piece] {
     if examples == 0 || places == 0 { return [] }
-    if places >= target || examples == 1 {
-      let count = Swift.max(1, target / columns.places), parts = (rows.places + count - 1) / count
-      return (0..<examples).flatMap { example in
-        (0..<parts).map {
-          Piece(
-            examples: example..<example + 1, rows: $0 * rows.places / parts..<($0 + 1) * rows.places / parts)
-        }
-      }
+    func parts(_ total: Int, each size: Int) -> [Range<Int>] {
+      // So many sizes are a multiple of 16.
+      let unit = 16 >> Swift.min(size.trailingZeroBitCount, 4), most = Swift.max(1, target / size)
+      let count = most > unit ? most - most % unit : most
+      return stride(from: 0, to: total, by: count).map { $0..<Swift.min($0 + count, total) }
     }
-    let count = Swift.max(1, target / places)
-    return stride(from: 0, to: examples, by: count).map {
-      Piece(examples: $0..<Swift.min($0 + count, examples), rows: 0..<rows.places)
+    if places < target, examples > 1 {
+      return parts(examples, each: places).map { Piece(examples: $0, rows: 0..<rows.places) }
+    }
+    return (0..<examples).flatMap { example in
+      parts(rows.places, each: columns.places).map { Piece(examples: example..<example + 1, rows: $0) }
     }
   }
 
-  /// The places of a piece: so many that a packed block of the product stays in a cache, and at least so many; more where
-  /// windows are small. Pieces of few rows see more rows than they have.
-  func target(_ type: ScalarType, atLeast least: Int = 512) -> Int {
-    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), least), 4096)
+  /// The places of a piece: so many that what a chunk of the product reads stays in a cache; more where windows are small.
+  func target(_ type: ScalarType) -> Int {
+    Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), 1024), 4096)
+  }
+
+  /// Whether a window sees each element of the images, if only there were enough windows.
+  var seesAll: Bool {
+    rows.seen.allSatisfy { !$0.window.isEmpty } && columns.seen.allSatisfy { !$0.window.isEmpty }
+  }
+
+  /// What the largest of these pieces have.
+  func room(for pieces: [Piece]) -> (examples: Int, rows: Int) {
+    (pieces.map(\.examples.count).max() ?? 0, pieces.map(\.rows.count).max() ?? 0)
   }
 
   /// The columns that a piece has in the matrix.
   func places(of piece: Piece) -> Int { piece.examples.count * piece.rows.count * columns.places }
+}
 
+extension Patches {
+  /// What windows of the shape of these weights see in images x for a result y.
+  init(seenIn x: Shape, _ weights: Shape, _ y: Shape, _ geometry: ConvolutionGeometry) {
+    self.init(
+      examples: x[0], channels: weights[1], groups: geometry.groups,
+      rows: Axis(
+        length: x[2], places: y[2], start: -geometry.padding.rows, stride: geometry.stride.rows,
+        elements: (0..<weights[2]).map { $0 * geometry.dilation.rows }),
+      columns: Axis(
+        length: x[3], places: y[3], start: -geometry.padding.columns, stride: geometry.stride.columns,
+        elements: (0..<weights[3]).map { $0 * geometry.dilation.columns }))
+  }
+}
+
+extension Patches.Axis {
+  /// Elements of an image, `stride` apart from `first` on, and which elements of windows see them.
+  struct Seen {
+    let first: Int
+    /// The elements of windows, and how far apart they are.
+    let window: [Int]
+    var step: Int { window.count > 1 ? window[1] - window[0] : 1 }
+    /// By the places whose windows see them, these elements are seen as by a window that moves by one.
+    let axis: Patches.Axis
+  }
+
+  /// The elements of an image by what sees them: with a stride s, s parts.
+  ///
+  /// Element i is seen by element j of the window at place q where `q·s + j = i − start`; let that be k·s + ρ. So j must have
+  /// the remainder ρ by s, and then `q = k − ⌊j/s⌋`: the same j for all elements of the part, and places that move on with k.
+  var seen: [Seen] {
+    (0..<Swift.min(stride, length)).map { first in
+      let (k, phase) = (first - start).quotientAndRemainder(dividingBy: stride)
+      let window = elements.indices.filter { elements[$0] % stride == phase }
+      let farthest = window.map { elements[$0] / stride }.max() ?? 0
+      let axis = Patches.Axis(
+        length: places, places: (length - first + stride - 1) / stride, start: k - farthest, stride: 1,
+        elements: window.map { farthest - elements[$0] / stride })
+      return Seen(first: first, window: window, axis: axis)
+    }
+  }
+}
+
+extension Patches {
   /// Adds a matrix of patches, of a piece, to where the windows saw them in these images: the channels of one group.
   func scatter<S>(_ piece: Piece, _ group: Int, _ matrix: UnsafeRawPointer, to x: NDArray<S>) {
     let type = S.scalarType, size = rows.length * columns.length, count = piece.rows.count * columns.places
@@ -124,66 +174,6 @@ struct Patches {
             }
             line += count * type.byteCount
           }
-        }
-      }
-    }
-  }
-}
-
-/// The copies of a piece's images, and how a product finds the matrix in them.
-struct PatchCopy {
-  let patches: Patches
-  let type: ScalarType
-  /// For each row of the matrix where it begins, and for each row of places how far from there it is.
-  let lines, runs: [Int]
-  /// The elements of one phase of one channel, of a row of it, and of an image; and of all.
-  private let plane, pitch, image: Int
-  let count: Int
-
-  init(_ patches: Patches, _ pieces: [Patches.Piece], _ type: ScalarType) {
-    (self.patches, self.type) = (patches, type)
-    let (rows, columns) = (patches.rows, patches.columns)
-    let most = pieces.map(\.rows.count).max() ?? 0, examples = pieces.map(\.examples.count).max() ?? 0
-    let down = rows.phases, across = columns.phases
-    pitch = columns.places + columns.halo
-    plane = (most + rows.halo) * pitch
-    image = patches.channels * down.count * across.count * plane
-    // The product reads some elements more, which it does not use.
-    count = examples * image + 16
-    func starts(_ axis: Patches.Axis, _ phases: [Int], _ phaseStep: Int, _ step: Int) -> [Int] {
-      axis.elements.map { (phases.firstIndex(of: $0 % axis.stride) ?? 0) * phaseStep + $0 / axis.stride * step }
-    }
-    let rowStarts = starts(rows, down, across.count * plane, pitch), columnStarts = starts(columns, across, plane, 1)
-    let (plane, pitch, image) = (plane, pitch, image)
-    lines = (0..<patches.channels).flatMap { channel in
-      rowStarts.flatMap { row in columnStarts.map { channel * down.count * across.count * plane + row + $0 } }
-    }
-    runs = (0..<examples).flatMap { example in (0..<most).map { example * image + $0 * pitch } }
-  }
-
-  /// Copies the images of a piece, the channels of one group.
-  func fill<S>(_ piece: Patches.Piece, _ x: NDArray<S>, _ group: Int, to copy: UnsafeMutableRawPointer) {
-    let (rows, columns, channels) = (patches.rows, patches.columns, patches.channels)
-    let down = rows.phases, across = columns.phases
-    Kernels.fill(0, type, copy, piece.examples.count * image)
-    var (from, to) = (AxisVector(repeating: 0), AxisVector(repeating: 0))
-    (from[0], from[1], from[2]) = (rows.length * columns.length, rows.stride * columns.length, columns.stride)
-    (to[0], to[1], to[2]) = (down.count * across.count * plane, pitch, 1)
-    for (position, example) in piece.examples.enumerated() {
-      let start = (example * patches.groups + group) * channels * rows.length * columns.length
-      for (i, rowPhase) in down.enumerated() {
-        let insideRows = rows.inside(rowPhase, piece.rows)
-        let row = rows.start + rowPhase + (piece.rows.lowerBound + insideRows.lowerBound) * rows.stride
-        for (j, columnPhase) in across.enumerated() {
-          let insideColumns = columns.inside(columnPhase, 0..<columns.places)
-          let column = columns.start + columnPhase + insideColumns.lowerBound * columns.stride
-          if insideRows.isEmpty || insideColumns.isEmpty { continue }
-          let target =
-            position * image + (i * across.count + j) * plane + insideRows.lowerBound * pitch + insideColumns.lowerBound
-          Kernels.copy(
-            Shape([channels, insideRows.count, insideColumns.count]), type,
-            x.bytes(at: start + row * columns.length + column), strides: from, to: copy + target * type.byteCount,
-            strides: to)
         }
       }
     }

@@ -46,12 +46,6 @@ static size_t TG(join_axes)(
   return joined;
 }
 
-// A run of neighbors on both sides.
-INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
-  if (n < VECTOR_LANES) TG(copy_few)(x, y, n);
-  else memcpy(y, x, n * sizeof(SCALAR));
-}
-
 // Every second element, as convolutions whose windows move by two see them. A vector reads one behind the last it takes.
 static void TG(copy_every_second)(const SCALAR *x, SCALAR *y, size_t n) {
   const size_t half = VECTOR_LANES / 2;

@@ -32,11 +32,18 @@ INLINE void TG(copy_square)(const SCALAR *x, ptrdiff_t x_column, SCALAR *y, ptrd
   for (ptrdiff_t i = 0; i < TG(SIDE); i++) TG(store)(y + i * y_row, v[i]);
 }
 
-// Less than a square.
+// Less than a square: filled up to one beside it. Of a few elements, one after the other.
 static void TG(copy_corner)(
-  const SCALAR *x, ptrdiff_t x_column, SCALAR *y, ptrdiff_t y_row, ptrdiff_t rows, ptrdiff_t columns) {
-  for (ptrdiff_t i = 0; i < rows; i++)
-    for (ptrdiff_t j = 0; j < columns; j++) y[i * y_row + j] = x[i + j * x_column];
+  const SCALAR *x, ptrdiff_t x_column, SCALAR *y, ptrdiff_t y_row, size_t rows, size_t columns) {
+  if (rows * columns <= 4 * TG(SIDE)) {
+    for (size_t i = 0; i < rows; i++)
+      for (size_t j = 0; j < columns; j++) y[(ptrdiff_t)i * y_row + (ptrdiff_t)j] = x[(ptrdiff_t)i + (ptrdiff_t)j * x_column];
+    return;
+  }
+  SCALAR read[TG(SIDE)][TG(SIDE)] = {{0}}, turned[TG(SIDE)][TG(SIDE)];
+  for (size_t j = 0; j < columns; j++) TG(copy_row)(x + (ptrdiff_t)j * x_column, read[j], rows);
+  TG(copy_square)(*read, TG(SIDE), *turned, TG(SIDE));
+  for (size_t i = 0; i < rows; i++) TG(copy_row)(turned[i], y + (ptrdiff_t)i * y_row, columns);
 }
 
 // Patch by patch, so that the pages of either side are few.
@@ -53,7 +60,9 @@ static void TG(copy_transposed)(
           SCALAR *to = y + i * y_row + j;
           const ptrdiff_t height = bottom - i, width = right - j;
           if (height >= side && width >= side) TG(copy_square)(from, x_column, to, y_row);
-          else TG(copy_corner)(from, x_column, to, y_row, height < side ? height : side, width < side ? width : side);
+          else
+            TG(copy_corner)(
+              from, x_column, to, y_row, (size_t)(height < side ? height : side), (size_t)(width < side ? width : side));
         }
     }
 }

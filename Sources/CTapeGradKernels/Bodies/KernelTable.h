@@ -21,8 +21,8 @@
   void (*matmul_##suffix)( \
     const scalar *, size_t, bool, const scalar *, size_t, bool, scalar *, size_t, size_t, size_t, size_t, scalar *); \
   void (*matmul_patches_##suffix)( \
-    const scalar *, size_t, const scalar *, const ptrdiff_t *, const ptrdiff_t *, size_t, bool, scalar *, size_t, bool, \
-    size_t, size_t, size_t, scalar *); \
+    const scalar *, size_t, const scalar *, const ptrdiff_t *, scalar *, size_t, bool, size_t, size_t, size_t, \
+    scalar *); \
   size_t (*matmul_workspace_##suffix)(size_t, size_t, size_t, bool, bool); \
   void (*max_pool_##suffix)(const TGPooling *, const scalar *, scalar *, scalar *); \
   void (*max_spread_##suffix)(const TGPooling *, const scalar *, const scalar *, scalar *, scalar *); \

@@ -30,7 +30,8 @@ enum { TG(LANES) = TG_VECTOR_BYTES / sizeof(SCALAR), TG(TILE_COLUMNS) = TG_TILE_
 // `x` in every lane. (Subtracting 0 changes no value, −0 included, and costs no instruction.)
 static inline __attribute__((always_inline)) TG(lanes) TG(in_all_lanes)(SCALAR x) { return x - (TG(lanes)){0}; }
 
-/// One tile's work: `c[r·ldc + j] (+)= Σ over p < depth of rows[r·row_step + p·row_depth_step] · columns[p·column_depth_step + j]`.
+/// One tile's work: `c[r·ldc + j] (+)= Σ over p < depth of rows[r·row_step + p·row_depth_step] · columns[p·column_depth_step + j]`;
+/// with `column_starts`, where there are some, for the multiples of the step.
 ///
 /// Where the tile's columns are no whole number of vectors, its last vector overlaps the one before: it starts at column
 /// `last_in_c`, which is element `last_in_columns` of each step of k.
@@ -39,6 +40,7 @@ typedef struct {
   size_t row_step, row_depth_step;
   const SCALAR *columns;
   size_t column_depth_step;
+  const ptrdiff_t *column_starts;
   size_t depth;
   SCALAR *c;
   size_t ldc;
@@ -49,7 +51,7 @@ typedef struct {
 
 // With constant arguments every loop but the one over p unrolls, and `sum` lives in registers.
 static inline __attribute__((always_inline)) void TG(multiply_tile)(
-  const size_t row_count, const size_t vector_count, const TG(TileWork) *work) {
+  const size_t row_count, const size_t vector_count, const bool has_starts, const TG(TileWork) *work) {
   const size_t row_step = work->row_step, row_depth_step = work->row_depth_step;
   const size_t column_depth_step = work->column_depth_step, ldc = work->ldc;
   const size_t last_in_columns = work->last_in_columns, last_in_c = work->last_in_c;
@@ -70,7 +72,8 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
   // packed (step 1) or stand in their matrix.
   const SCALAR *near = work->rows, *far = near + 7 * row_step, *column = work->columns;
 #pragma clang loop unroll(disable)
-  for (size_t p = work->depth; p > 0; p--, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
+  for (size_t p = 0; p < work->depth; p++, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
+    if (has_starts) column = work->columns + work->column_starts[p];
     TG(lanes) b[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++)
@@ -101,10 +104,10 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
 // heights above the tile's.)
 #define TG_HEIGHT(count) \
   case count: \
-    if (count <= TG_TILE_ROWS) TG(multiply_tile)(count, vector_count, work); \
+    if (count <= TG_TILE_ROWS) TG(multiply_tile)(count, vector_count, has_starts, work); \
     break;
 static inline __attribute__((always_inline)) void TG(multiply_tile_of_width)(
-  size_t row_count, const size_t vector_count, const TG(TileWork) *work) {
+  size_t row_count, const size_t vector_count, const bool has_starts, const TG(TileWork) *work) {
   switch (row_count) {
     TG_HEIGHT(1) TG_HEIGHT(2) TG_HEIGHT(3) TG_HEIGHT(4) TG_HEIGHT(5) TG_HEIGHT(6) TG_HEIGHT(7)
     TG_HEIGHT(8) TG_HEIGHT(9) TG_HEIGHT(10) TG_HEIGHT(11) TG_HEIGHT(12) TG_HEIGHT(13) TG_HEIGHT(14)
@@ -112,10 +115,18 @@ static inline __attribute__((always_inline)) void TG(multiply_tile_of_width)(
 }
 #undef TG_HEIGHT
 
+// The columns of a tile lie at equal steps, or where a list says.
+#define TG_WIDTH(count) \
+  case count: \
+    if (work->column_starts == NULL) TG(multiply_tile_of_width)(row_count, count, false, work); \
+    else TG(multiply_tile_of_width)(row_count, count, true, work); \
+    break;
 static void TG(multiply_any_tile)(size_t row_count, size_t vector_count, const TG(TileWork) *work) {
-  if (vector_count == 1) TG(multiply_tile_of_width)(row_count, 1, work);
-  else if (vector_count == 2) TG(multiply_tile_of_width)(row_count, 2, work);
+  switch (vector_count) {
+    TG_WIDTH(1) TG_WIDTH(2)
 #if TG_TILE_VECTORS >= 3
-  else TG(multiply_tile_of_width)(row_count, 3, work);
+    TG_WIDTH(3)
 #endif
+  }
 }
+#undef TG_WIDTH

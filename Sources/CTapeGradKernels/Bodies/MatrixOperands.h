@@ -8,26 +8,26 @@
 
 /// A factor of the product, seen as lines (rows of the left one, columns of the right one) that run along k. Element p
 /// of line i is `data[i·line_step + p·depth_step]`, and one of the steps is 1.
+///
+/// A right factor may be what windows see of images: a matrix that nobody writes out, whose rows are runs of a copy of the
+/// images, each begun elsewhere (the picture is in Patches.swift). Then `starts` says where: element p of line i is
+/// `data[i + starts[p]]`.
 typedef struct {
   const SCALAR *data;
   size_t line_step, depth_step;
+  const ptrdiff_t *starts;
 } TG(Factor);
 
 /// The same factor, seen from line i and element p on.
 static inline TG(Factor) TG(factor_from)(TG(Factor) factor, size_t i, size_t p) {
   factor.data += i * factor.line_step + p * factor.depth_step;
+  if (factor.starts != NULL) factor.starts += p;
   return factor;
 }
-
-/// A right factor that is not in memory as a matrix: see MatrixPatches.h.
-typedef struct TG(Patches) TG(Patches);
 
 /// `c[i·c_row_step + j·c_column_step] = Σ over p < depth of left line i, element p · right line j, element p`.
 typedef struct {
   TG(Factor) left, right;
-  /// Stands for the right factor, where there is one; the product begins at this line and element of it.
-  const TG(Patches) *patches;
-  size_t first_column, first_depth;
   size_t rows, depth, columns;
   SCALAR *c;
   size_t c_row_step, c_column_step;

@@ -36,7 +36,6 @@
 #include "MatrixOperands.h"
 #include "MatrixMicroKernel.h"
 #include "MatrixPacking.h"
-#include "MatrixPatches.h"
 #include "MatrixVector.h"
 
 enum {
@@ -50,16 +49,18 @@ enum {
 // Packing costs one pass over an operand, and pays when the operand is then read often enough, or lies too far apart to
 // be read where it is. The limits are measured.
 
-/// A row is read once for each tile of columns: up to sixteen times, it is read in place; up to four, where rows are whole
-/// pages apart, so that a panel of them competes for the same places in the first-level cache.
+/// A row is read once for each tile of columns, where it is. But where rows are whole pages apart, those of a panel compete
+/// for the same places in the first-level cache: more than four times, they are read packed.
 static inline bool TG(packs_rows)(TG(Factor) left, size_t columns) {
-  return columns > (left.line_step * sizeof(SCALAR) % 4096 == 0 ? 4 : 16) * TG(TILE_COLUMNS);
+  return left.line_step * sizeof(SCALAR) % 4096 == 0 && columns > 4 * TG(TILE_COLUMNS);
 }
 
 /// Columns are read once for each panel of rows. Vectors can be read from columns side by side only; each step of k is
-/// then another row of the matrix, and the more memory a chunk spreads over, the slower every pass.
-static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows) {
-  if (right.depth_step == 1) return true;
+/// then another row of the matrix, and the more memory a chunk spreads over, the slower every pass. What windows see is
+/// read where it is: its rows overlap, and a chunk of them takes a fraction of what it would, packed.
+static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows, size_t columns) {
+  if (right.starts != NULL) return false;
+  if (right.depth_step == 1 || columns < TG(LANES)) return true;
   const float spread = (float)(depth * right.depth_step * sizeof(SCALAR)) / TG(BLOCK_BYTES);
   return rows > TG(FEW_ROWS) && (float)rows * spread * spread > 72;
 }
@@ -135,19 +136,13 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
   const bool packs_rows = TG(packs_rows)(block->left, columns);
   const size_t panels = packs_rows ? TG(block_panels)(block->rows) : 1, panel_size = depth * TG(PANEL_STEP);
   SCALAR *const row_panels = workspace, *const column_panels = workspace + panels * panel_size;
-  const TG(Patches) *const patches = block->patches;
-  const bool packs_columns =
-    patches != NULL || columns < TG(LANES) || TG(packs_columns)(block->right, depth, block->rows);
-  const bool overlaps = packs_columns && (patches == NULL || patches->is_transposed);
+  const bool packs_columns = TG(packs_columns)(block->right, depth, block->rows, columns);
 
   if (packs_columns)
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
       SCALAR *const panel = column_panels + TG(rounded_up)(j, TG(LANES)) * depth;
-      const size_t step = TG(rounded_up)(count, TG(LANES));
-      if (patches != NULL)
-        TG(pack_patches)(patches, block->first_column + j, count, block->first_depth, depth, panel, step);
-      else TG(pack)(TG(factor_from)(block->right, j, 0), count, true, depth, panel, step);
+      TG(pack)(TG(factor_from)(block->right, j, 0), count, true, depth, panel, TG(rounded_up)(count, TG(LANES)));
     }
   for (size_t i = 0, row_count; i < block->rows; i += row_count) {
     row_count = 0;
@@ -175,10 +170,11 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
           .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
           .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
           .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
+          .column_starts = packs_columns ? NULL : block->right.starts,
           .depth = depth,
           .c = block->c + (i + row) * block->c_row_step + j * block->c_column_step,
           .ldc = block->c_row_step,
-          .last_in_columns = overlaps ? last_packed : last,
+          .last_in_columns = packs_columns ? last_packed : last,
           .last_in_c = last,
           .accumulates = accumulates,
         };
@@ -198,7 +194,6 @@ static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumu
       TG(MatrixProduct) block = *product;
       block.left = TG(factor_from)(product->left, 0, p);
       block.right = TG(factor_from)(product->right, j, p);
-      block.first_column = j, block.first_depth = p;
       block.columns = TG(smaller)(product->columns - j, block_columns);
       block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
       block.c += j * product->c_column_step;
@@ -215,8 +210,8 @@ static void TG(matmul)(
     for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
     return;
   }
-  const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1};
-  const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb};
+  const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1, NULL};
+  const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb, NULL};
   TG(MatrixProduct) product = {
     .left = left, .right = right, .rows = m, .depth = k, .columns = n, .c = c, .c_row_step = ldc, .c_column_step = 1};
   if (TG(is_transposed)(m, n)) {
@@ -235,16 +230,15 @@ static void TG(matmul)(
   else TG(multiply_in_blocks)(&product, false, workspace);
 }
 
-// The same for a right factor of patches, which are packed whatever the shape. C is added to where `accumulates`.
+// The same for a right factor of what windows see, whose row p begins at x + starts[p]. C is added to where `accumulates`.
 static void TG(matmul_patches)(
-  const SCALAR *a, size_t lda, const SCALAR *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length,
-  bool transposed, SCALAR *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, SCALAR *workspace) {
+  const SCALAR *a, size_t lda, const SCALAR *x, const ptrdiff_t *starts, SCALAR *c, size_t ldc, bool accumulates,
+  size_t m, size_t k, size_t n, SCALAR *workspace) {
   if (k == 0 && !accumulates)
     for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
-  const TG(Patches) patches = {x, lines, runs, length, transposed};
   const TG(MatrixProduct) product = {
-    .left = {a, lda, 1}, .patches = &patches, .rows = m, .depth = k, .columns = n, .c = c, .c_row_step = ldc,
-    .c_column_step = 1};
+    .left = {a, lda, 1, NULL}, .right = {x, 1, 0, starts}, .rows = m, .depth = k, .columns = n, .c = c,
+    .c_row_step = ldc, .c_column_step = 1};
   TG(multiply_in_blocks)(&product, accumulates, workspace);
 }
 #undef TG_MULTIPLY_ADD

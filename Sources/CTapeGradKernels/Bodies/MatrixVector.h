@@ -136,8 +136,8 @@ static SCALAR TG(dot)(const SCALAR *x, const SCALAR *y, size_t k) {
   while (k - p >= TG(CHUNK)) {
     const size_t chunks = TG(smaller)((k - p) / TG(CHUNK), TG(LANES));
     const SCALAR *x_chunks[TG(LANES)], *y_chunks[TG(LANES)];
-    TG(find_lines)((TG(Factor)){x + p, TG(CHUNK), 1}, chunks, x_chunks);
-    TG(find_lines)((TG(Factor)){y + p, TG(CHUNK), 1}, chunks, y_chunks);
+    TG(find_lines)((TG(Factor)){x + p, TG(CHUNK), 1, NULL}, chunks, x_chunks);
+    TG(find_lines)((TG(Factor)){y + p, TG(CHUNK), 1, NULL}, chunks, y_chunks);
     TG(lanes) sum = {0};
     for (size_t q = 0; q < TG(CHUNK); q += TG(GROUP)) {
       TG(lanes) x_turned[TG(GROUP)], y_turned[TG(GROUP)];

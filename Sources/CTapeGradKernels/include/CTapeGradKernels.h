@@ -172,12 +172,11 @@ static inline size_t tg_pooling_workspace(const TGPooling *pooling) {
   void tg_matmul_##suffix( \
     const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, size_t ldc, \
     size_t m, size_t k, size_t n, scalar *workspace); \
-  /* C (+)= A·P, or A·Pᵀ, where P is what windows see of images: its element (p, q) is */ \
-  /* x[lines[p] + runs[q / length] + q % length]. k is the length of the rows of A. Elements of C are summed as by */ \
-  /* tg_matmul; where C is added to, one chunk after the other. Up to 16 elements behind what is seen of x are read. */ \
+  /* C (+)= A·P, where P is what windows see of images: its element (p, q) is x[starts[p] + q]. Elements of C are summed as */ \
+  /* by tg_matmul; where C is added to, one chunk after the other. Up to 16 elements behind what is seen of x are read. */ \
   void tg_matmul_patches_##suffix( \
-    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *lines, const ptrdiff_t *runs, size_t length, \
-    bool transposed, scalar *c, size_t ldc, bool accumulates, size_t m, size_t k, size_t n, scalar *workspace); \
+    const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *starts, scalar *c, size_t ldc, \
+    bool accumulates, size_t m, size_t k, size_t n, scalar *workspace); \
   /* How many elements of workspace a product needs. */ \
   size_t tg_matmul_workspace_##suffix(size_t m, size_t k, size_t n, bool a_transposed, bool b_transposed); \
   /* y = the largest element of each window; NaN wins. `workspace` holds tg_pooling_workspace elements, 64-byte aligned. */ \

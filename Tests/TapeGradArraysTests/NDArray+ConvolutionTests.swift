@@ -1,0 +1,96 @@
+import Testing
+
+@testable import TapeGradArrays
+
+/// Images, filters and a cotangent of the result with small whole numbers, so that every sum is exact in every order.
+private struct Problem<S: TensorScalar> {
+  let geometry: ConvolutionGeometry
+  let x, w, z: NDArray<S>
+
+  init(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
+    // Eight channels and more take another way than fewer; and so do images of more than a thousand places.
+    let groups = draw(0...3) == 0 ? draw(2...3) : 1, channels = draw(0...1) == 0 ? draw(1...3) : draw(8...10)
+    let filters = draw(1...9), isLarge = draw(0...7) == 0, padding = (draw(0...2), draw(0...3))
+    let window = (draw(1...3), draw(1...4)), dilation = (draw(1...2), draw(1...3))
+    func length(_ window: Int, _ dilation: Int, _ padding: Int) -> Int {
+      let least = max(1, dilation * (window - 1) + 1 - 2 * padding)
+      return isLarge ? draw(33...45) : least + draw(0...9)
+    }
+    let size = (length(window.0, dilation.0, padding.0), length(window.1, dilation.1, padding.1))
+    geometry = ConvolutionGeometry(
+      stride: .init(draw(1...3), draw(1...3)), padding: .init(padding.0, padding.1),
+      dilation: .init(dilation.0, dilation.1), groups: groups)
+    let images: Shape = [draw(1...(isLarge ? 2 : 6)), channels * groups, size.0, size.1]
+    let weights: Shape = [filters * groups, channels, window.0, window.1]
+    func numbers(_ shape: Shape) throws -> NDArray<S> {
+      try NDArray((0..<shape.count).map { _ in S(Double(draw(-3...3))) }, shape: shape)
+    }
+    x = try numbers(images)
+    w = try numbers(weights)
+    z = try numbers(geometry.output(images, weights))
+  }
+
+  /// Calls the body with the places in w, x and z of each product of the sum `φ = Σ z[n, o, i, j]·w[o, c, a, b]·x[n, c, …]`.
+  func forEachProduct(_ body: (_ w: Int, _ x: Int, _ z: Int) -> Void) {
+    let (images, weights, results) = (x.shape, w.shape, z.shape), filters = weights[0] / geometry.groups
+    for n in 0..<results[0] {
+      for o in 0..<results[1] {
+        for i in 0..<results[2] {
+          for j in 0..<results[3] {
+            for c in 0..<weights[1] {
+              for a in 0..<weights[2] {
+                let row = i * geometry.stride.rows + a * geometry.dilation.rows - geometry.padding.rows
+                for b in 0..<weights[3] where 0..<images[2] ~= row {
+                  let column = j * geometry.stride.columns + b * geometry.dilation.columns - geometry.padding.columns
+                  if !(0..<images[3] ~= column) { continue }
+                  let channel = n * images[1] + o / filters * weights[1] + c
+                  body(
+                    ((o * weights[1] + c) * weights[2] + a) * weights[3] + b,
+                    (channel * images[2] + row) * images[3] + column,
+                    ((n * results[1] + o) * results[2] + i) * results[3] + j)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+struct NDArrayConvolutionTests {
+  private func followsTheFormula<S: TensorScalar>(_: S.Type, seed: UInt64) throws {
+    let problem = try Problem<S>(seed: seed), geometry = problem.geometry
+    let (x, w, z) = (problem.x.scalars, problem.w.scalars, problem.z.scalars)
+    var y = Array(repeating: S(0), count: z.count), images = Array(repeating: S(0), count: x.count)
+    var weights = Array(repeating: S(0), count: w.count)
+    problem.forEachProduct { i, j, k in
+      y[k] += w[i] * x[j]
+      images[j] += w[i] * z[k]
+      weights[i] += x[j] * z[k]
+    }
+    let shapes = "images \(problem.x.shape), filters \(problem.w.shape), \(geometry)"
+    #expect(problem.x.convolved(with: problem.w, geometry, shape: problem.z.shape).scalars == y, "\(shapes)")
+    #expect(problem.z.convolutionImages(problem.w, geometry, shape: problem.x.shape).scalars == images, "\(shapes)")
+    #expect(problem.x.convolutionWeights(problem.z, geometry, shape: problem.w.shape).scalars == weights, "\(shapes)")
+  }
+
+  @Test("a convolution and its transposes are the sums of their formulas", arguments: UInt64(0)..<150)
+  func formula(seed: UInt64) throws {
+    try followsTheFormula(Float.self, seed: seed)
+    try followsTheFormula(Double.self, seed: seed)
+  }
+
+  @Test("an infinite weight reaches the pixels that it saw, and no others", arguments: [1, 12])
+  func infiniteWeight(channels: Int) throws {
+    let geometry = ConvolutionGeometry(stride: .init(1, 1), padding: .init(0, 0), dilation: .init(1, 1), groups: 1)
+    let images: Shape = [1, channels, 3, 3], weights: Shape = [1, channels, 2, 2]
+    let w = try NDArray((0..<weights.count).map { $0 % 4 == 0 ? Float.infinity : 1 }, shape: weights)
+    let x = NDArray<Float>(repeating: 1, shape: try geometry.output(images, weights))
+      .convolutionImages(w, geometry, shape: images)
+    let seen: [Float] = [.infinity, .infinity, 1, .infinity, .infinity, 2, 1, 2, 1]
+    #expect(x.scalars == (0..<channels).flatMap { _ in seen })
+  }
+}
