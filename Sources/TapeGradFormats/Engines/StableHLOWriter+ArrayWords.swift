@@ -34,8 +34,7 @@ extension StableHLOWriter {
   /// The matrices with 0 above their diagonals, where engines may leave anything.
   private mutating func lowerTriangle(_ x: StableHLOValue) -> StableHLOValue {
     let rank = x.type.shape.rank, integers = StableHLOType(x.type.shape, .index)
-    let row = add("stablehlo.iota dim = \(rank - 2) : \(integers)", integers)
-    let column = add("stablehlo.iota dim = \(rank - 1) : \(integers)", integers)
+    let row = iota(rank - 2, integers), column = iota(rank - 1, integers)
     return select(compare(.atLeast, row, column), x, number(0, x.type))
   }
 
