@@ -26,14 +26,14 @@ package enum ArrayWord: Sendable {
 }
 
 extension ArrayWord {
-  /// Whether it has a result whatever the numbers are. (An index may be out of range, a matrix not positive definite.)
+  /// Whether it has a result whatever the numbers are. (An index may be out of range. A singular matrix gives ∞ or NaN.)
   var isTotal: Bool {
     switch self {
     case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum,
-      .argSort, .argMax:
+      .argSort, .argMax, .cholesky, .triangularSolve:
       true
     case .loop(let word): word.isTotal
-    case .takeAlong, .addAlong, .replace, .lastOccurrence, .cholesky, .triangularSolve: false
+    case .takeAlong, .addAlong, .replace, .lastOccurrence: false
     }
   }
 }
