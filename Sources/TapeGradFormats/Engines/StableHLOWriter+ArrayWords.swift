@@ -28,6 +28,10 @@ extension StableHLOWriter {
       let factor = add("stablehlo.cholesky \(x[0]), lower = true : \(type)", type)
       return lowerTriangle(factor)
     case .triangularSolve(let triangle): return triangularSolve(x[0], x[1], triangle, to: type)
+    case .solve(let isTransposed): return solve(x[0], x[1], isTransposed: isTransposed, to: type)
+    case .determinant: return determinant(x[0], to: type)
+    case .logDeterminant: return logDeterminant(x[0], to: type)
+    case .determinantSign: return determinantSign(x[0], to: type)
     }
   }
 

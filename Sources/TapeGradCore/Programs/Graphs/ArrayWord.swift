@@ -23,6 +23,10 @@ package enum ArrayWord: Sendable {
   case cholesky
   /// `op(T)·X = B`, of one triangle of T.
   case triangularSolve(Triangle)
+  /// `A·X = B`, or `Aᵀ·X = B`, by elimination with partial pivoting.
+  case solve(isTransposed: Bool)
+  /// From the pivots of that: `det A`, `ln |det A|`, and the sign of `det A`.
+  case determinant, logDeterminant, determinantSign
 }
 
 extension ArrayWord {
@@ -30,7 +34,7 @@ extension ArrayWord {
   var isTotal: Bool {
     switch self {
     case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum,
-      .argSort, .argMax, .cholesky, .triangularSolve:
+      .argSort, .argMax, .cholesky, .triangularSolve, .solve, .determinant, .logDeterminant, .determinantSign:
       true
     case .loop(let word): word.isTotal
     case .takeAlong, .addAlong, .replace, .lastOccurrence: false
