@@ -16,7 +16,7 @@ struct ExportTests {
     "LogGamma", "Polygamma", "ErrorComplement", "NormalDistribution", "ArcTangent2", "Remainder", "TruncatedRemainder",
     "ConvolutionWeights", "MaxSpread", "MaxCollect", "ViewTranspose", "Cholesky", "TriangularSolve", "ArgMax",
     "ArgSort",
-    "TakeAlong", "AddAlong", "Replace", "LastOccurrence", "Checkpoint", "Solve", "Determinant", "DeterminantSign",
+    "TakeAlong", "AddAlong", "Replace", "LastOccurrence", "Checkpoint", "Solve", "DeterminantSign",
     "LogDeterminant",
   ]
 
