@@ -17,7 +17,7 @@ import onnxruntime
 TOLERANCE = {"float": 64, "double": 256}
 
 # Functions that ONNX Runtime has in float only.
-FLOAT_ONLY = "Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf Conv ConvTranspose".split()
+FLOAT_ONLY = "Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf Conv ConvTranspose Det".split()
 
 options = onnxruntime.SessionOptions()
 options.log_severity_level = 4

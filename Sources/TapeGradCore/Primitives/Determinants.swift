@@ -3,8 +3,9 @@
 //   (det A)‾ = det A · A⁻ᵀ          (ln |det A|)‾ = A⁻ᵀ
 
 /// `det A`, of each matrix of a batch.
-struct Determinant: Primitive {
+struct Determinant: Worded {
   static let name = "det"
+  var word: ArrayWord { .determinant }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { try operands[0].withoutMatrix }
 
@@ -20,8 +21,9 @@ struct Determinant: Primitive {
 }
 
 /// `ln |det A|`, of each matrix of a batch.
-struct LogDeterminant: Primitive {
+struct LogDeterminant: Worded {
   static let name = "logDet"
+  var word: ArrayWord { .logDeterminant }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { try operands[0].withoutMatrix }
 
@@ -37,9 +39,10 @@ struct LogDeterminant: Primitive {
 }
 
 /// The sign of `det A`: −1, 0 or 1.
-struct DeterminantSign: Primitive {
+struct DeterminantSign: Worded {
   static let name = "detSign"
   static var derivativeRule: DerivativeRule { .zero }
+  var word: ArrayWord { .determinantSign }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape { try operands[0].withoutMatrix }
 

@@ -9,9 +9,10 @@
 // Of a triangular A only the triangle is read, and so Ā is 0 outside it.
 
 /// `op(A)·X = B` by elimination with partial pivoting, for each matrix of a batch.
-struct Solve: Primitive {
+struct Solve: Worded {
   static let name = "solve"
   var isTransposed = false
+  var word: ArrayWord { .solve(isTransposed: isTransposed) }
 
   func shape(_ operands: borrowing OperandShapes) throws(TensorError) -> Shape {
     try operands[1].validated(asRightSideOf: operands[0])

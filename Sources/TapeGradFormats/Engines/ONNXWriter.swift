@@ -147,7 +147,7 @@ struct ONNXWriter {
         return choose(primitive, operands, to: shape, element)
       }
       guard let primitive = opaque.primitive as? any Worded else { throw ExportError("ONNX", opaque: opaque.primitive) }
-      guard let result = window(primitive.word, operands, to: shape) else {
+      guard let result = array(primitive.word, operands, to: shape) else {
         throw ExportError("ONNX", "it has no operation for '\(type(of: primitive).name)'")
       }
       return result

@@ -28,14 +28,17 @@ extension StableHLOWriter {
       let factor = add("stablehlo.cholesky \(x[0]), lower = true : \(type)", type)
       return lowerTriangle(factor)
     case .triangularSolve(let triangle): return triangularSolve(x[0], x[1], triangle, to: type)
+    case .solve(let isTransposed): return solve(x[0], x[1], isTransposed: isTransposed, to: type)
+    case .determinant: return determinant(x[0], to: type)
+    case .logDeterminant: return logDeterminant(x[0], to: type)
+    case .determinantSign: return determinantSign(x[0], to: type)
     }
   }
 
   /// The matrices with 0 above their diagonals, where engines may leave anything.
   private mutating func lowerTriangle(_ x: StableHLOValue) -> StableHLOValue {
     let rank = x.type.shape.rank, integers = StableHLOType(x.type.shape, .index)
-    let row = add("stablehlo.iota dim = \(rank - 2) : \(integers)", integers)
-    let column = add("stablehlo.iota dim = \(rank - 1) : \(integers)", integers)
+    let row = iota(rank - 2, integers), column = iota(rank - 1, integers)
     return select(compare(.atLeast, row, column), x, number(0, x.type))
   }
 

@@ -63,7 +63,7 @@ extension StableHLOWriter {
     let integers = StableHLOType(shape, .index)
     var places = number(Double(start), integers)
     for (axis, stride) in strides.enumerated() where shape[axis] > 1 && stride != 0 {
-      let index = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
+      let index = iota(axis, integers)
       let way = add("stablehlo.multiply \(index), \(number(Double(stride), integers)) : \(integers)", integers)
       places = add("stablehlo.add \(places), \(way) : \(integers)", integers)
     }

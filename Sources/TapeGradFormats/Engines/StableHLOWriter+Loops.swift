@@ -13,13 +13,13 @@ extension StableHLOWriter {
   /// What is carried after so many rounds.
   ///
   /// - Parameters:
-  ///   - graph: whose nodes a round consists of.
+  ///   - graph: whose nodes `write` writes in a round.
   ///   - step: writes a round, and returns what the next one gets.
-  mutating func loop(
+  mutating func loop<Failure: Error>(
     _ count: Int, over graph: ProgramGraph, from start: [StableHLOValue],
-    step: (_ inside: inout StableHLOWriter, _ round: StableHLOValue, _ carried: [StableHLOValue]) throws(ExportError) ->
+    step: (_ inside: inout StableHLOWriter, _ round: StableHLOValue, _ carried: [StableHLOValue]) throws(Failure) ->
       [StableHLOValue]
-  ) throws(ExportError) -> [StableHLOValue] {
+  ) throws(Failure) -> [StableHLOValue] {
     let name = "%" + unused("loop"), counter = StableHLOType([], .index)
     let zero = number(0, counter), one = number(1, counter), end = number(Double(count), counter)
     let carried = start.indices.map { StableHLOValue(name: "\(name).value\($0)", type: start[$0].type) }
@@ -61,7 +61,11 @@ extension StableHLOWriter {
     let results = try loop(word.count, over: body, from: states + blocks) {
       inside, round, carried throws(ExportError) in
       let row = word.isReversed ? inside.add("stablehlo.subtract \(last), \(round) : \(counter)", counter) : round
-      let rows = sequences.map { inside.row(row, of: $0, zero) }
+      let rows = sequences.map { sequence in
+        let shape = Shape(sequence.type.shape.dimensions.dropFirst())
+        return inside.reshape(
+          inside.part(sequence, at: row, along: 0), to: StableHLOType(shape, sequence.type.element))
+      }
       let next = try inside.write(inputs: Array(carried.prefix(states.count)) + rows + rest)
       // Forward, step t makes row t + 1 of the block; in reverse, row t.
       let made = word.isReversed ? row : inside.add("stablehlo.add \(row), \(one) : \(counter)", counter)
@@ -85,14 +89,12 @@ extension StableHLOWriter {
         + "(\(type), \(one), \(row.type), \(zero.type)) -> \(type)", type)
   }
 
-  /// One row of a sequence, without the axis of the rows.
-  private mutating func row(_ row: StableHLOValue, of x: StableHLOValue, _ zero: StableHLOValue) -> StableHLOValue {
-    let shape = x.type.shape, one = StableHLOType(shape.replacing(axis: 0, with: 1), x.type.element)
-    let starts = [row.name] + Array(repeating: zero.name, count: shape.rank - 1)
-    let types = [x.type] + starts.map { _ in zero.type }
-    let part = add(
-      "stablehlo.dynamic_slice \(x), \(starts.joined(separator: ", ")), sizes = \(one.shape.dimensions) : "
-        + "(\(types.map { "\($0)" }.joined(separator: ", "))) -> \(one)", one)
-    return reshape(part, to: StableHLOType(Shape(shape.dimensions.dropFirst()), x.type.element))
+  /// What stands at an index along an axis, which stays with length 1.
+  mutating func part(_ x: StableHLOValue, at index: StableHLOValue, along axis: Int) -> StableHLOValue {
+    let shape = x.type.shape, one = StableHLOType(shape.replacing(axis: axis, with: 1), x.type.element)
+    let zero = number(0, index.type), starts = (0..<shape.rank).map { $0 == axis ? index : zero }
+    let names = starts.map(\.name).joined(separator: ", ")
+    let types = ([x.type] + starts.map(\.type)).map { "\($0)" }.joined(separator: ", ")
+    return add("stablehlo.dynamic_slice \(x), \(names), sizes = \(one.shape.dimensions) : (\(types)) -> \(one)", one)
   }
 }

@@ -9,7 +9,7 @@ extension StableHLOWriter {
     _ x: StableHLOValue, _ axis: Int, _ isDescending: Bool, to type: StableHLOType
   ) -> StableHLOValue {
     let integers = StableHLOType(x.type.shape, .index), name = "%" + unused("order")
-    let places = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
+    let places = iota(axis, integers)
     let element = StableHLOType([], x.type.element), index = StableHLOType([], .index)
     // Of two elements a and b, whether a comes before b. NaN is larger than all numbers.
     let (first, second) = isDescending ? ("b", "a") : ("a", "b")
@@ -35,19 +35,23 @@ extension StableHLOWriter {
   mutating func argMax(
     _ x: StableHLOValue, _ axis: Int, _ isOfMinimum: Bool, to type: StableHLOType
   ) -> StableHLOValue {
+    asNumbers(indexOfBest(x, axis, isOfMinimum), type)
+  }
+
+  /// That index as an integer, without the axis.
+  mutating func indexOfBest(_ x: StableHLOValue, _ axis: Int, _ isOfMinimum: Bool = false) -> StableHLOValue {
     let integers = StableHLOType(x.type.shape, .index), truths = StableHLOType(x.type.shape, .truth)
     let others = (0..<x.type.shape.rank).filter { $0 != axis }
     let best = broadcast(reduce(x, isOfMinimum ? .minimum : .maximum, [axis]), axes: others, to: x.type)
     let isNumber = compare(.equal, x, x), isNaN = add("stablehlo.not \(isNumber) : \(truths)", truths)
     let isBest = add("stablehlo.or \(compare(.equal, x, best)), \(isNaN) : \(truths)", truths)
-    let places = add("stablehlo.iota dim = \(axis) : \(integers)", integers)
+    let places = iota(axis, integers)
     let found = select(isBest, places, number(Double(x.type.shape[axis]), integers))
     let length = number(Double(x.type.shape[axis]), StableHLOType([], .index))
-    let result = StableHLOType(type.shape, .index)
-    return asNumbers(
-      add(
-        "stablehlo.reduce(\(found) init: \(length)) applies stablehlo.minimum across dimensions = [\(axis)] : "
-          + "(\(integers), \(length.type)) -> \(result)", result), type)
+    let result = StableHLOType(Shape(others.map { x.type.shape[$0] }), .index)
+    return add(
+      "stablehlo.reduce(\(found) init: \(length)) applies stablehlo.minimum across dimensions = [\(axis)] : "
+        + "(\(integers), \(length.type)) -> \(result)", result)
   }
 
   /// For each index the element there along an axis.
@@ -75,8 +79,7 @@ extension StableHLOWriter {
     if count == 0 { return x }
     // For each slice of the result, which of x's and behind them the updates' it is.
     let own = StableHLOType([length], .index), new = StableHLOType([count], .index)
-    let stay = add("stablehlo.iota dim = 0 : \(own)", own)
-    let order = add("stablehlo.iota dim = 0 : \(new)", new)
+    let stay = iota(0, own), order = iota(0, new)
     let behind = add("stablehlo.add \(order), \(number(Double(length), new)) : \(new)", new)
     let sources = scatter(behind, flat(asIndices(indices)), 0, into: stay, "stablehlo.maximum")
     let both = concatenate(
@@ -89,7 +92,7 @@ extension StableHLOWriter {
     _ x: StableHLOValue, _ indices: StableHLOValue, _ count: Int, to type: StableHLOType
   ) -> StableHLOValue {
     let places = flat(asIndices(indices)), list = StableHLOType(type.shape, .index)
-    let order = add("stablehlo.iota dim = 0 : \(list)", list)
+    let order = iota(0, list)
     let last = scatter(
       order, places, 0, into: number(-1, StableHLOType([count], .index)), "stablehlo.maximum")
     let isLast = compare(.equal, gather(last, places, 0, to: list), order)

@@ -122,6 +122,11 @@ extension StableHLOWriter {
     return add("stablehlo.constant dense<\(text)> : \(type)", type)
   }
 
+  /// Each element's index along an axis.
+  mutating func iota(_ axis: Int, _ type: StableHLOType) -> StableHLOValue {
+    add("stablehlo.iota dim = \(axis) : \(type)", type)
+  }
+
   /// A formula of elements.
   mutating func formula(
     _ formula: ElementFormula, _ x: [StableHLOValue], _ c: Double, _ type: StableHLOType, name: String? = nil

@@ -50,6 +50,13 @@ struct PassesTests {
       } == [unary(.tanh)])
   }
 
+  @Test("elimination refuses no numbers, so a determinant is not computed where only its derivative is needed")
+  func unneededDeterminant() throws {
+    let program = compiled { (a: Tensor<Double>) in try gradient(at: a) { $0.signAndLogDeterminant().logarithm } }
+    let description = try program.plan(for: square).description
+    #expect(description.contains("1 result") && description.contains("solve") && !description.contains("logDet"))
+  }
+
   @Test("what is computed twice is computed once")
   func commonSubexpressions() throws {
     #expect(try operations(x) { tanh($0) * tanh($0) } == [unary(.tanh), .binary(.multiply)])

@@ -23,17 +23,21 @@ package enum ArrayWord: Sendable {
   case cholesky
   /// `op(T)·X = B`, of one triangle of T.
   case triangularSolve(Triangle)
+  /// `A·X = B`, or `Aᵀ·X = B`, by elimination with partial pivoting.
+  case solve(isTransposed: Bool)
+  /// From the pivots of that: `det A`, `ln |det A|`, and the sign of `det A`.
+  case determinant, logDeterminant, determinantSign
 }
 
 extension ArrayWord {
-  /// Whether it has a result whatever the numbers are. (An index may be out of range, a matrix not positive definite.)
+  /// Whether it has a result whatever the numbers are. (An index may be out of range. A singular matrix gives ∞ or NaN.)
   var isTotal: Bool {
     switch self {
     case .convolution, .convolutionImages, .convolutionWeights, .maxPool, .maxSpread, .maxCollect, .stridedSum,
-      .argSort, .argMax:
+      .argSort, .argMax, .cholesky, .triangularSolve, .solve, .determinant, .logDeterminant, .determinantSign:
       true
     case .loop(let word): word.isTotal
-    case .takeAlong, .addAlong, .replace, .lastOccurrence, .cholesky, .triangularSolve: false
+    case .takeAlong, .addAlong, .replace, .lastOccurrence: false
     }
   }
 }

@@ -1,8 +1,8 @@
 import TapeGradCore
 
 extension ONNXWriter {
-  /// A convolution, its transpose, or the largest elements of windows; nil for other words.
-  mutating func window(_ word: ArrayWord, _ x: [ONNXValue], to shape: [ONNXLength]) -> ONNXValue? {
+  /// A convolution, its transpose, the largest elements of windows, or a determinant; nil for other words.
+  mutating func array(_ word: ArrayWord, _ x: [ONNXValue], to shape: [ONNXLength]) -> ONNXValue? {
     func pair(_ pair: ConvolutionGeometry.Pair) -> ONNXAttribute { .integers([pair.rows, pair.columns]) }
     /// In front of both axes, and behind them.
     func pads(_ padding: ConvolutionGeometry.Pair) -> ONNXAttribute {
@@ -36,6 +36,7 @@ extension ONNXWriter {
       name = onnx.add(
         "MaxPool", x.map(\.name),
         ["kernel_shape": pair(pooling.window), "pads": pads(pooling.padding), "strides": pair(pooling.stride)])
+    case .determinant: name = onnx.add("Det", x.map(\.name))
     default: return nil
     }
     return ONNXValue(name, shape, x[0].element)
