@@ -149,33 +149,3 @@ extension Patches.Axis {
     }
   }
 }
-
-extension Patches {
-  /// Adds a matrix of patches, of a piece, to where the windows saw them in these images: the channels of one group.
-  func scatter<S>(_ piece: Piece, _ group: Int, _ matrix: UnsafeRawPointer, to x: NDArray<S>) {
-    let type = S.scalarType, size = rows.length * columns.length, count = piece.rows.count * columns.places
-    var line = matrix
-    for channel in 0..<channels {
-      for i in rows.elements {
-        let down = rows.seeing(i).clamped(to: piece.rows)
-        for j in columns.elements {
-          let along = columns.seeing(j)
-          // Where the first window that sees the image begins: in it, and in the line of the matrix.
-          let row = rows.start + down.lowerBound * rows.stride + i
-          let column = columns.start + along.lowerBound * columns.stride + j
-          let place = (down.lowerBound - piece.rows.lowerBound) * columns.places + along.lowerBound
-          for example in piece.examples {
-            if !down.isEmpty, !along.isEmpty {
-              let image = ((example * groups + group) * channels + channel) * size
-              Kernels.addRows(
-                type, line + place * type.byteCount, step: columns.places,
-                to: x.bytes(at: image + row * columns.length + column), step: rows.stride * columns.length,
-                columnStep: columns.stride, rows: down.count, columns: along.count)
-            }
-            line += count * type.byteCount
-          }
-        }
-      }
-    }
-  }
-}

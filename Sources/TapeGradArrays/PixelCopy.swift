@@ -2,7 +2,7 @@
 /// is then a run of it: (columns of the window, channels). So it is the matrix of patches (see Patches.swift), transposed,
 /// a row for each place, whose columns are in the order (window's row, window's column, channel):
 ///
-///   row q, from the window's row a on     copy[places[q] + rows[a] ...]
+///   row q, run r of the columns     copy[places[q] + runs[r].start + …]
 struct PixelCopy {
   let patches: Patches
   let type: ScalarType
@@ -35,16 +35,21 @@ struct PixelCopy {
     runs = rows.elements.indices.flatMap { a in
       (isDense ? 0..<1 : 0..<across).map { b in
         let first = a * across * channels + b * size
-        return ((rows.elements[a] - rows.origin) * pitch + (columns.elements[b] - columns.origin) * channels, first..<first + size)
+        return (
+          (rows.elements[a] - rows.origin) * pitch + (columns.elements[b] - columns.origin) * channels,
+          first..<first + size
+        )
       }
     }
   }
 
   /// Copies the images of a piece, the channels of one group, to where those of a `previous` piece were.
   func fill<S>(
-    _ piece: Patches.Piece, _ x: NDArray<S>, _ group: Int, after previous: Patches.Piece?, to copy: UnsafeMutableRawPointer
+    _ piece: Patches.Piece, _ x: NDArray<S>, _ group: Int, after previous: Patches.Piece?,
+    to copy: UnsafeMutableRawPointer
   ) {
-    let (rows, columns, channels) = (patches.rows, patches.columns, patches.channels), size = rows.length * columns.length
+    let (rows, columns, channels) = (patches.rows, patches.columns, patches.channels)
+    let size = rows.length * columns.length
     if !piece.isLike(previous) { Kernels.fill(0, type, copy, count) }
     let row = rows.start + rows.origin + piece.rows.lowerBound * rows.stride, column = columns.start + columns.origin
     let down = rows.inside(from: row, count: rows.pixels(piece.rows.count), stride: rows.step)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Convolutions and pooling beside PyTorch's, on one thread: the layers of LeNet and of ResNet-18.
+"""Convolutions and pooling beside PyTorch's, on one thread: the layers of LeNet and of ResNet-18, and one of MobileNet.
 
     swift build -c release --package-path Tests/Benchmarks/Convolutions
     python3 Tests/Benchmarks/convolutions.py Tests/Benchmarks/Convolutions/.build/release/Convolutions [--batch 8]
@@ -20,7 +20,8 @@ import torch  # noqa: E402
 
 torch.set_num_threads(1)
 
-# Name, images (C, H, W), and of a convolution the filters (O, window), stride and padding; of pooling window, stride, padding.
+# Name, images (C, H, W), and of a convolution the filters (O, window), stride, padding and, where there are several, groups;
+# of pooling window, stride, padding.
 LAYERS = [
     ("LeNet conv 1", "conv", (1, 28, 28), (6, 5, 1, 2)),
     ("LeNet pool 1", "mean", (6, 28, 28), (2, 2, 0)),
@@ -38,6 +39,7 @@ LAYERS = [
     ("ResNet-18 layer 4 first", "conv", (256, 14, 14), (512, 3, 2, 1)),
     ("ResNet-18 layer 4 side", "conv", (256, 14, 14), (512, 1, 2, 0)),
     ("ResNet-18 layer 4", "conv", (512, 7, 7), (512, 3, 1, 1)),
+    ("MobileNet depthwise", "conv", (128, 56, 56), (128, 3, 1, 1, 128)),
 ]
 
 
@@ -51,14 +53,16 @@ class PyTorch:
     def __init__(self, kind, batch, image, numbers):
         self.x, self.kind = grid((batch, *image), 1).requires_grad_(), kind
         if kind == "conv":
-            filters, window, self.stride, self.padding = numbers
-            self.w = grid((filters, image[0], window, window), 4).requires_grad_()
+            filters, window, self.stride, self.padding, *groups = numbers
+            self.groups = groups[0] if groups else 1
+            self.w = grid((filters, image[0] // self.groups, window, window), 4).requires_grad_()
         else:
             self.window, self.stride, self.padding = numbers
 
     def forward(self):
         if self.kind == "conv":
-            return torch.nn.functional.conv2d(self.x, self.w, stride=self.stride, padding=self.padding)
+            return torch.nn.functional.conv2d(
+                self.x, self.w, stride=self.stride, padding=self.padding, groups=self.groups)
         pool = torch.nn.functional.max_pool2d if self.kind == "max" else torch.nn.functional.avg_pool2d
         return pool(self.x, self.window, stride=self.stride, padding=self.padding)
 
@@ -98,7 +102,7 @@ def main():
         if options.only not in name:
             continue
         line, peer = f"{name:26}", PyTorch(kind, options.batch, image, numbers)
-        sizes = (numbers[0], numbers[1], *numbers[1:]) if kind == "conv" else numbers
+        sizes = (numbers[0], numbers[1], *numbers[1:4], *(numbers[4:] or (1,))) if kind == "conv" else numbers
         for direction in ("forward", "backward"):
             runs = 5 if options.batch * image[0] * image[1] > 10000 else 30
             own, others = [], []

@@ -10,19 +10,21 @@ private struct Problem<S: TensorScalar> {
   init(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
-    // Eight channels and more take another way than fewer; and so do images of more than a thousand places.
+    // Eight channels and more take another way than fewer, and so do one filter in each of several groups, images of more
+    // than a thousand places, and rows of 128 and more.
     let groups = draw(0...3) == 0 ? draw(2...3) : 1, channels = draw(0...1) == 0 ? draw(1...3) : draw(8...10)
-    let filters = draw(1...9), isLarge = draw(0...7) == 0, padding = (draw(0...2), draw(0...3))
+    let filters = draw(0...3) == 0 ? 1 : draw(2...9), kind = draw(0...7), padding = (draw(0...2), draw(0...3))
     let window = (draw(1...3), draw(1...4)), dilation = (draw(1...2), draw(1...3))
     func length(_ window: Int, _ dilation: Int, _ padding: Int) -> Int {
-      let least = max(1, dilation * (window - 1) + 1 - 2 * padding)
-      return isLarge ? draw(33...45) : least + draw(0...9)
+      max(1, dilation * (window - 1) + 1 - 2 * padding) + draw(0...9)
     }
-    let size = (length(window.0, dilation.0, padding.0), length(window.1, dilation.1, padding.1))
+    var size = (length(window.0, dilation.0, padding.0), length(window.1, dilation.1, padding.1))
+    if kind == 0 { size = (draw(33...45), draw(33...45)) }
+    if kind == 1 { size = (length(window.0, dilation.0, padding.0), draw(130...300)) }
     geometry = ConvolutionGeometry(
       stride: .init(draw(1...3), draw(1...3)), padding: .init(padding.0, padding.1),
       dilation: .init(dilation.0, dilation.1), groups: groups)
-    let images: Shape = [draw(1...(isLarge ? 2 : 6)), channels * groups, size.0, size.1]
+    let images: Shape = [draw(1...(kind < 2 ? 2 : 6)), channels * groups, size.0, size.1]
     let weights: Shape = [filters * groups, channels, window.0, window.1]
     func numbers(_ shape: Shape) throws -> NDArray<S> {
       try NDArray((0..<shape.count).map { _ in S(Double(draw(-3...3))) }, shape: shape)
@@ -79,8 +81,11 @@ struct NDArrayConvolutionTests {
 
   @Test("a convolution and its transposes are the sums of their formulas", arguments: UInt64(0)..<150)
   func formula(seed: UInt64) throws {
-    try followsTheFormula(Float.self, seed: seed)
-    try followsTheFormula(Double.self, seed: seed)
+    if seed % 2 == 0 {
+      try followsTheFormula(Float.self, seed: seed)
+    } else {
+      try followsTheFormula(Double.self, seed: seed)
+    }
   }
 
   @Test("an infinite weight reaches the pixels that it saw, and no others", arguments: [1, 12])

@@ -1,7 +1,7 @@
 // What convolutions.py asks: a line for each layer and direction, answered by the seconds of the fastest of some runs, and by
 // a sum of the result that tells whether both computed the same.
 //
-//   conv N C H W O h w stride padding forward 3      →     0.00123 17.25
+//   conv N C H W O h w stride padding groups forward 3      →     0.00123 17.25
 import Foundation
 import TapeGradCore
 
@@ -24,9 +24,9 @@ func answer(_ words: [String]) throws -> String {
   var w = Tensor<Float>(0)
   switch words[0] {
   case "conv":
-    w = grid([n[4], n[1], n[5], n[6]], 4)
-    let (stride, padding) = (n[7], n[8])
-    operation = { convolution2D($0, $1, stride: (stride, stride), padding: (padding, padding)) }
+    let (stride, padding, groups) = (n[7], n[8], n[9])
+    w = grid([n[4], n[1] / groups, n[5], n[6]], 4)
+    operation = { convolution2D($0, $1, stride: (stride, stride), padding: (padding, padding), groups: groups) }
   case "max":
     let (window, stride, padding) = (n[4], n[5], n[6])
     operation = { x, _ in
