@@ -76,15 +76,6 @@ static bool TG(find_chain)(const TGRoundStep *steps, size_t count, TG(Link) *lin
   return true;
 }
 
-INLINE VECTOR TG(combined)(TGBinary function, VECTOR a, VECTOR b) {
-  switch (function) {
-    case TGBinaryAdd: return a + b;
-    case TGBinarySubtract: return a - b;
-    case TGBinaryMultiply: return a * b;
-    default: return a / b;
-  }
-}
-
 // A recurrence on the way: its links, the row that the next round makes, and how far the rows are apart.
 typedef struct {
   TG(Link) links[TG(MOST_LINKS)];
@@ -93,11 +84,14 @@ typedef struct {
   ptrdiff_t move;
 } TG(Chain);
 
-// Some rounds on some columns: `vectors` vectors of them, or `few` elements where that is not 0.
-INLINE void TG(run_columns)(const TG(Chain) *chain, size_t rounds, size_t column, size_t vectors, size_t few) {
-  VECTOR running[TG(CHAIN_VECTORS)];
+// Some rounds on some columns: `vectors` vectors of them, or `few` elements where that is not 0. Every loop over vectors
+// unrolls, and what to do is asked once for all of them: so the running values stay in registers.
+#define TG_EACH_VECTOR _Pragma("clang loop unroll(full)") for (size_t v = 0; v < vectors; v++)
+INLINE void TG(run_columns)(
+  const TG(Chain) *chain, const size_t rounds, const size_t column, const size_t vectors, const size_t few) {
+  VECTOR running[TG(CHAIN_VECTORS)], others[TG(CHAIN_VECTORS)];
   SCALAR *row = chain->y + column;
-  for (size_t v = 0; v < vectors; v++) {
+  TG_EACH_VECTOR {
     const SCALAR *state = row - chain->move + v * VECTOR_LANES;
     running[v] = few ? TG(load_few)(state, few) : TG(load)(state);
   }
@@ -105,19 +99,31 @@ INLINE void TG(run_columns)(const TG(Chain) *chain, size_t rounds, size_t column
     for (size_t k = 0; k < chain->count; k++) {
       const TG(Link) link = chain->links[k];
       const SCALAR *other = link.start + (ptrdiff_t)round * link.move + (ptrdiff_t)column * link.step;
-      for (size_t v = 0; v < vectors; v++) {
-        const VECTOR others = link.step == 0 ? TG(splat)(*other)
-          : few ? TG(load_few)(other, few) : TG(load)(other + v * VECTOR_LANES);
-        running[v] = link.is_right ? TG(combined)(link.function, running[v], others)
-          : TG(combined)(link.function, others, running[v]);
+      if (link.step == 0)
+        TG_EACH_VECTOR others[v] = TG(splat)(*other);
+      else
+        TG_EACH_VECTOR others[v] = few ? TG(load_few)(other, few) : TG(load)(other + v * VECTOR_LANES);
+      switch (link.function) {
+        case TGBinaryAdd:
+          TG_EACH_VECTOR running[v] = running[v] + others[v];
+          break;
+        case TGBinaryMultiply:
+          TG_EACH_VECTOR running[v] = running[v] * others[v];
+          break;
+        case TGBinarySubtract:
+          TG_EACH_VECTOR running[v] = link.is_right ? running[v] - others[v] : others[v] - running[v];
+          break;
+        default:
+          TG_EACH_VECTOR running[v] = link.is_right ? running[v] / others[v] : others[v] / running[v];
       }
     }
-    for (size_t v = 0; v < vectors; v++) {
+    TG_EACH_VECTOR {
       if (few) TG(store_few)(row, running[v], few);
       else TG(store)(row + v * VECTOR_LANES, running[v]);
     }
   }
 }
+#undef TG_EACH_VECTOR
 
 // Some rounds on all columns.
 static void TG(run_chain)(const TG(Chain) *chain, size_t rounds, size_t columns) {
