@@ -38,7 +38,7 @@ struct Permute: Linear, Computed, CustomStringConvertible {
     guard order.sorted() == Array(0..<x.rank) else {
       throw TensorError("\(order) is not an order of the axes of a tensor of rank \(x.rank)")
     }
-    return Shape(order.map { x[$0] })
+    return Shape(rank: order.count) { x[order[$0]] }
   }
 
   func compute<B: KernelBackend>(_ x: [B.Operand], on backend: inout B) -> B.Operand {

@@ -94,7 +94,7 @@ extension Shape {
 
   /// The shape that remains when `axes` are reduced, and that shape with the axes kept at length 1.
   func reduced(over axes: [Int]?) throws(TensorError) -> (dropped: Shape, kept: Shape) {
-    guard let axes else { return (Shape(), Shape([Int](repeating: 1, count: rank))) }
+    guard let axes else { return (Shape(), Shape(rank: rank) { _ in 1 }) }
     var kept = dimensions
     var isReduced = [Bool](repeating: false, count: rank)
     for axis in axes {

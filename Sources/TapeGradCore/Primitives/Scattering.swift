@@ -40,7 +40,7 @@ struct Replace: TakesIndices, Worded, CustomStringConvertible {
     }
     let slices = cotangent.applying(Lookup(axis: axis), indices)
     let isLast = Tensor<S>(1).applying(LastOccurrence(count: shape[axis]), indices)
-    let wide = Shape((0..<shape.rank).map { $0 == axis ? operands.shape(1)[axis] : 1 })
+    let wide = Shape(rank: shape.rank) { $0 == axis ? operands.shape(1)[axis] : 1 }
     let mask = isLast.reshaped(to: wide).broadcast(to: operands.shape(1))
     return select(mask, slices, Tensor.unused(operands.shape(1)))
   }

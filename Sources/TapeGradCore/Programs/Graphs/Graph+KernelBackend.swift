@@ -55,7 +55,7 @@ extension Graph: KernelBackend {
     let fold = Fold(
       outer: shape.count(of: 0..<first), length: shape.count(of: first..<last + 1),
       inner: shape.count(of: last + 1..<rank))
-    let folded = Shape((0..<rank).map { first...last ~= $0 ? 1 : shape[$0] })
+    let folded = Shape(rank: rank) { first...last ~= $0 ? 1 : shape[$0] }
     return self.fold(f, insert(.reduce(f, fold), x, shape: folded), to: target)
   }
 
