@@ -18,10 +18,11 @@ struct ConvolutionWork {
   init(_ patches: Patches, _ pieces: [Patches.Piece], _ type: ScalarType, filters: Int, copy: Int, results: Int = 0) {
     (self.patches, self.type) = (patches, type)
     let most = pieces.map(patches.places).max() ?? 0, k = patches.depth
-    // For the result, and for the weights.
-    let product = Swift.max(
-      Kernels.matrixProductWorkspace(type, m: filters, k: k, n: Swift.max(filters, most), false, false),
-      Kernels.matrixProductWorkspace(type, m: filters, k: most, n: Swift.max(filters, k), false, false))
+    func workspace(_ m: Int, _ k: Int, _ n: Int) -> Int {
+      Kernels.matrixProductWorkspace(type, m: m, k: k, n: Swift.max(m, n), false, false)
+    }
+    // What one of the three products asks for: for the result, for the weights, and for the images that are scattered to.
+    let product = [workspace(filters, k, most), workspace(filters, most, k), workspace(k, filters, most)].max() ?? 0
     cost = WorkShare.cost(product: filters * patches.groups, k, patches.examples * patches.places, type)
     func padded(_ elements: Int) -> Int { (elements * type.byteCount + 63) & ~63 }
     sizes = (padded(copy), padded(Swift.max(filters * most, results)), padded(product))

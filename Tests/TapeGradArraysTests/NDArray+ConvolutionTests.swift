@@ -88,6 +88,17 @@ struct NDArrayConvolutionTests {
     }
   }
 
+  @Test("each pixel of a large image of one channel gets what its windows have, of many filters")
+  func largeImage() throws {
+    let geometry = ConvolutionGeometry(stride: .init(1, 1), padding: .init(1, 1), dilation: .init(1, 1), groups: 1)
+    let side = 120, filters = 64, weights = NDArray<Float>(repeating: 1, shape: [filters, 1, 3, 3])
+    let z = NDArray<Float>(repeating: 1, shape: [1, filters, side, side])
+    let x = z.convolutionImages(weights, geometry, shape: [1, 1, side, side])
+    // Two of three rows of the window see the first and the last row of the image.
+    let windows = (0..<side).map { Float($0 == 0 || $0 == side - 1 ? 2 : 3) }
+    #expect(x.scalars == windows.flatMap { row in windows.map { Float(filters) * row * $0 } })
+  }
+
   @Test("an infinite weight reaches the pixels that it saw, and no others", arguments: [1, 12])
   func infiniteWeight(channels: Int) throws {
     let geometry = ConvolutionGeometry(stride: .init(1, 1), padding: .init(0, 0), dilation: .init(1, 1), groups: 1)
