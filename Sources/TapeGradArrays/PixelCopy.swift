@@ -36,8 +36,7 @@ struct PixelCopy {
       (isDense ? 0..<1 : 0..<across).map { b in
         let first = a * across * channels + b * size
         return (
-          (rows.elements[a] - rows.origin) * pitch + (columns.elements[b] - columns.origin) * channels,
-          first..<first + size
+          rows.elements[a] * pitch + columns.elements[b] * channels, first..<first + size
         )
       }
     }
@@ -51,7 +50,7 @@ struct PixelCopy {
     let (rows, columns, channels) = (patches.rows, patches.columns, patches.channels)
     let size = rows.length * columns.length
     if !piece.isLike(previous) { Kernels.fill(0, type, copy, count) }
-    let row = rows.start + rows.origin + piece.rows.lowerBound * rows.stride, column = columns.start + columns.origin
+    let row = rows.start + piece.rows.lowerBound * rows.stride, column = columns.start
     let down = rows.inside(from: row, count: rows.pixels(piece.rows.count), stride: rows.step)
     let along = columns.inside(from: column, count: columns.pixels(columns.places), stride: columns.step)
     if down.isEmpty || along.isEmpty { return }
@@ -72,8 +71,6 @@ struct PixelCopy {
 extension Patches.Axis {
   /// How far apart the elements of the image are that are copied: windows of one element see no others.
   fileprivate var step: Int { elements.count == 1 ? stride : 1 }
-  /// Which element of the first window is copied first.
-  fileprivate var origin: Int { elements.count == 1 ? elements[0] : 0 }
   /// How many elements are copied for so many neighboring places.
-  fileprivate func pixels(_ places: Int) -> Int { (places - 1) * stride / step + (elements.max() ?? 0) - origin + 1 }
+  fileprivate func pixels(_ places: Int) -> Int { (places - 1) * stride / step + (elements.max() ?? 0) + 1 }
 }
