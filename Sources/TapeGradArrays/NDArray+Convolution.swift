@@ -14,7 +14,12 @@ extension NDArray {
   package func convolved(with weights: NDArray, _ geometry: ConvolutionGeometry, shape: Shape) -> NDArray {
     let y = NDArray(uninitialized: shape)
     let patches = Patches(seenIn: self.shape, weights.shape, shape, geometry)
-    correlate(patches, weights, filters: weights.shape[0] / geometry.groups, into: y, .all(of: shape))
+    let filters = weights.shape[0] / geometry.groups
+    let parts = patches.parts
+    correlate(patches, parts, filters: filters, into: y, .all(of: shape)) { group, part in
+      let first = parts[part].lowerBound * patches.window
+      return (weights.bytes(at: group * filters * patches.depth + first), patches.depth)
+    }
     return y
   }
 
@@ -27,43 +32,52 @@ extension NDArray {
     }
     let (groups, channels) = (geometry.groups, patches.channels), filters = weights.shape[0] / groups
     let x = patches.seesAll ? NDArray(uninitialized: shape) : .zeros(shape)
-    // (groups, channels, rows of the window, columns, filters), of which each part takes those that see its pixels.
+    // (groups, channels, rows of the window, columns, filters), of which those are taken that see the pixels.
     let turned = weights.reshaped(to: [groups, filters, patches.depth]).transposed
+    let (height, width) = (weights.shape[2], weights.shape[3])
     for rows in patches.rows.seen where !rows.window.isEmpty {
       for columns in patches.columns.seen where !columns.window.isEmpty {
         let seen = Patches(
           examples: patches.examples, channels: filters, groups: groups, rows: rows.axis, columns: columns.axis,
           endsWithChannels: true)
-        let size = (weights.shape[2], weights.shape[3])
-        var part = turned
-        if (rows.window.count, columns.window.count) != size {
+        let parts = seen.parts
+        let factors = parts.map { part in
+          if parts.count == 1, seen.window == patches.window { return turned }
           var strides = AxisVector(repeating: 0)
-          (strides[0], strides[1], strides[2]) = (
-            size.0 * size.1 * filters, rows.step * size.1 * filters, columns.step * filters
-          )
-          strides[3] = 1
-          part = turned.strided(
-            shape: Shape([groups * channels, rows.window.count, columns.window.count, filters]),
-            start: (rows.window[0] * size.1 + columns.window[0]) * filters, strides: strides)
+          (strides[0], strides[1]) = (height * width * filters, rows.step * width * filters)
+          (strides[2], strides[3]) = (columns.step * filters, 1)
+          return turned.strided(
+            shape: Shape([groups * channels, rows.window.count, columns.window.count, part.count]),
+            start: (rows.window[0] * width + columns.window[0]) * filters + part.lowerBound, strides: strides)
         }
         let grid = Grid(
           start: rows.first * shape[3] + columns.first, filter: shape[2] * shape[3],
           row: geometry.stride.rows * shape[3], column: geometry.stride.columns)
-        correlate(seen, part, filters: channels, into: x, grid)
+        correlate(seen, parts, filters: channels, into: x, grid) { group, part in
+          let depth = parts[part].count * seen.window
+          return (factors[part].bytes(at: group * channels * depth), depth)
+        }
       }
     }
     return x
   }
 
-  /// `y = W·P(x)` for these images x and weights W (groups, filters, depth), each place written to where the grid has it.
-  private func correlate(_ patches: Patches, _ weights: NDArray, filters m: Int, into y: NDArray, _ grid: Grid) {
+  /// `y = W·P(x)` for these images x, each place written to where the grid has it. Of the weights (groups, filters, depth),
+  /// `factor` says where those are for a group and a part of the channels, and how far apart their rows.
+  private func correlate(
+    _ patches: Patches, _ parts: [Range<Int>], filters m: Int, into y: NDArray, _ grid: Grid,
+    factor: (_ group: Int, _ part: Int) -> (UnsafeMutableRawPointer, step: Int)
+  ) {
     let type = Scalar.scalarType, (groups, k) = (patches.groups, patches.depth)
     let threads = WorkShare.threads(WorkShare.cost(product: m * groups, k, patches.examples * patches.places, type))
     let shared = (patches.examples * patches.places + threads - 1) / threads
     let pieces = patches.pieces(of: Swift.min(Swift.max(shared, 128), patches.target(type)))
-    let most = patches.room(for: pieces), copy = PatchCopy(patches, examples: most.examples, rows: most.rows, type)
+    let most = patches.room(for: pieces)
+    func copies(_ examples: Int) -> PatchCopy {
+      PatchCopy(patches, examples: examples, rows: most.rows, parts: parts, type)
+    }
     // The last piece may have fewer examples: its rows are shorter.
-    let lastCopy = PatchCopy(patches, examples: pieces.last?.examples.count ?? 0, rows: most.rows, type)
+    let copy = copies(most.examples), lastCopy = copies(pieces.last?.examples.count ?? 0)
     let work = ConvolutionWork(patches, pieces, type, filters: m, copy: copy.count)
     work.share(pieces.count) { share, scratch in
       var previous: Patches.Piece?
@@ -74,26 +88,32 @@ extension NDArray {
         // Whether a run of the matrix is one of the result.
         let isDirect = grid.column == 1 && (length == columns || examples == 1 && grid.row == columns)
         for group in 0..<groups {
-          let w = weights.bytes(at: group * m * k), step = isDirect ? grid.filter : n
+          let step = isDirect ? grid.filter : n
           // Where a row of places begins in the result, at the first filter of the group.
           func target(_ example: Int, _ row: Int) -> UnsafeMutableRawPointer {
             let image = ((piece.examples.lowerBound + example) * groups + group) * m * grid.filter
             return y.bytes(at: image + (piece.rows.lowerBound + row) * grid.row + grid.start)
           }
-          if !isPlain { copy.fill(piece, self, group, after: previous, to: scratch.copy) }
-          previous = piece
-          for run in 0..<runs {
-            let c = isDirect ? target(run % examples, run / examples) : scratch.result + run * length * type.byteCount
-            if isPlain {
-              // The image is the matrix.
-              let image = (piece.examples.lowerBound * groups + group) * k * patches.places
-              Kernels.matrixProduct(
-                type, w, bytes(at: image + piece.rows.lowerBound * columns), rowStep: patches.places, c, rowStep: step,
-                m: m, k: k, n: n, workspace: scratch.product)
-            } else {
-              Kernels.matrixProduct(
-                type, w, rowStep: k, scratch.copy + run * copy.width * type.byteCount, copy.lines[...], c,
-                rowStep: step, adding: false, m: m, n: length, workspace: scratch.product)
+          for (index, part) in parts.enumerated() {
+            let (w, wStep) = factor(group, index), first = group * patches.channels + part.lowerBound
+            if !isPlain {
+              copy.fill(piece, self, channels: first..<first + part.count, after: previous, to: scratch.copy)
+              previous = piece
+            }
+            for run in 0..<runs {
+              let c = isDirect ? target(run % examples, run / examples) : scratch.result + run * length * type.byteCount
+              if isPlain {
+                // The image is the matrix.
+                let image = (piece.examples.lowerBound * groups + group) * k * patches.places
+                let x = bytes(at: image + piece.rows.lowerBound * columns)
+                Kernels.matrixProduct(
+                  type, w, x, rowStep: patches.places, c, rowStep: step, m: m, k: k, n: n, workspace: scratch.product)
+              } else {
+                let x = scratch.copy + run * copy.width * type.byteCount
+                Kernels.matrixProduct(
+                  type, w, rowStep: wStep, x, copy.lines[index][...], c, rowStep: step, adding: index > 0, m: m,
+                  n: length, workspace: scratch.product)
+              }
             }
           }
           if isDirect { continue }

@@ -45,18 +45,20 @@ extension NDArray {
     let sum = NDArray.zeros(shape), type = Scalar.scalarType, (groups, k) = (patches.groups, patches.depth)
     // Of one image each.
     let pieces = patches.pieces(of: patches.places)
-    let copy = PatchCopy(patches, examples: 1, rows: patches.room(for: pieces).rows, type)
+    let (rows, channels) = (patches.room(for: pieces).rows, patches.channels)
+    let copy = PatchCopy(patches, examples: 1, rows: rows, parts: [0..<channels], type)
     let work = ConvolutionWork(patches, pieces, type, filters: 1, copy: copy.count, results: k)
     work.share(groups) { share, scratch in
       for group in share.part(of: groups) {
         var previous: Patches.Piece?
         for piece in pieces {
-          copy.fill(piece, self, group, after: previous, to: scratch.copy)
+          let all = group * channels..<(group + 1) * channels
+          copy.fill(piece, self, channels: all, after: previous, to: scratch.copy)
           previous = piece
           let (runs, length) = copy.runs(piece)
           let (z, _) = work.places(piece, cotangent, group: group, filters: 0..<1, of: 1, scratch.result)
           for run in 0..<runs {
-            for (i, line) in copy.lines.enumerated() {
+            for (i, line) in copy.lines[0].enumerated() {
               Kernels.matrixProduct(
                 type, z + run * length * type.byteCount, transposed: false,
                 scratch.copy + (line + run * copy.width) * type.byteCount, transposed: true,

@@ -3,20 +3,20 @@
 struct PatchCopy {
   let patches: Patches
   let type: ScalarType
-  /// Where each row of the matrix begins.
-  let lines: [Int]
+  /// For some of the channels, and others: where each row of the matrix begins.
+  let lines: [[Int]]
   /// Where images are wide, columns of the window share a copy, which each sees moved by some elements. A row of the matrix
   /// is then a run of the copy for each row of an image, `width` apart.
   private let isWide: Bool
   let width: Int
   /// The first elements, along columns, of which there is a copy.
   private let columns: [Int]
-  /// The elements of a row of all images; of one channel in one of the copies; and of everything.
-  private let pitch, plane: Int
+  /// The elements of a row of all images; of one channel in one of the copies, and in all; and of everything.
+  private let pitch, plane, channel: Int
   let count: Int
 
-  /// Room for so many examples, and rows of places of each.
-  init(_ patches: Patches, examples: Int, rows most: Int, _ type: ScalarType) {
+  /// Room for so many examples, rows of places of each, and one of these parts of the channels at a time.
+  init(_ patches: Patches, examples: Int, rows most: Int, parts: [Range<Int>], _ type: ScalarType) {
     (self.patches, self.type) = (patches, type)
     let (rows, axis) = (patches.rows, patches.columns), phases = rows.phases, isWide = axis.places >= 128
     let columns = isWide ? axis.phases : axis.elements, across = columns.count
@@ -24,19 +24,21 @@ struct PatchCopy {
     // An odd number of cache lines: planes a power of two apart would push each other out.
     let plane = (((most + rows.halo) * pitch + line - 1) / line | 1) * line
     let channel = phases.count * across * plane
-    (self.isWide, self.width, self.columns, self.pitch, self.plane) = (isWide, width, columns, pitch, plane)
+    (self.isWide, self.width, self.columns) = (isWide, width, columns)
+    (self.pitch, self.plane, self.channel) = (pitch, plane, channel)
     // The product reads some elements more, which it does not use.
-    count = patches.channels * channel + 16
+    count = (parts.map(\.count).max() ?? 0) * channel + 16
     func starts(_ axis: Patches.Axis, _ copies: [Int], _ copyStep: Int, _ step: Int) -> [Int] {
       axis.elements.map { (copies.firstIndex(of: $0 % axis.stride) ?? 0) * copyStep + $0 / axis.stride * step }
     }
     let along = isWide ? starts(axis, columns, plane, 1) : (0..<across).map { $0 * plane }
     let window = starts(rows, phases, across * plane, pitch).flatMap { start in along.map { start + $0 } }
-    let channels = (0..<patches.channels).map { $0 * channel }
-    lines =
-      patches.endsWithChannels
-      ? window.flatMap { element in channels.map { $0 + element } }
-      : channels.flatMap { channel in window.map { channel + $0 } }
+    lines = parts.map { part in
+      let channels = (0..<part.count).map { $0 * channel }
+      return patches.endsWithChannels
+        ? window.flatMap { element in channels.map { $0 + element } }
+        : channels.flatMap { channel in window.map { channel + $0 } }
+    }
   }
 
   /// Of how many runs a row of the matrix is for a piece, one for each row of an image or one in all, and their length.
@@ -45,51 +47,69 @@ struct PatchCopy {
       ? (piece.rows.count * piece.examples.count, patches.columns.places) : (1, patches.places(of: piece))
   }
 
-  /// Copies the images of a piece, the channels of one group, to where those of a `previous` piece were.
+  /// Copies these channels of the images of a piece to where those of a `previous` piece were.
   func fill<S>(
-    _ piece: Patches.Piece, _ x: NDArray<S>, _ group: Int, after previous: Patches.Piece?,
+    _ piece: Patches.Piece, _ x: NDArray<S>, channels: Range<Int>, after previous: Patches.Piece?,
     to copy: UnsafeMutableRawPointer
   ) {
-    let (rows, axis, channels) = (patches.rows, patches.columns, patches.channels)
-    let phases = rows.phases, across = columns.count, size = rows.length * axis.length
-    // Rows that follow each other as they do in the image are copied as one run. Where a row ends outside the image, that
-    // writes what belongs to the next one, and zeros come afterwards; else before.
-    let isRun = piece.examples.count == 1 && rows.stride == 1 && axis.stride == 1 && width == axis.length
-    if !isRun, !piece.isLike(previous) { Kernels.fill(0, type, copy, count) }
-    var (from, to) = (AxisVector(repeating: 0), AxisVector(repeating: 0))
-    (from[0], from[1], from[2]) = (size, rows.stride * axis.length, axis.stride)
-    (to[0], to[1], to[2]) = (phases.count * across * plane, pitch, 1)
+    let (rows, axis) = (patches.rows, patches.columns)
+    let phases = rows.phases, size = rows.length * axis.length
+    // The copy that has the rows as they are. The others are this one moved along, where that is so.
+    let whole = axis.stride == 1 && width == axis.length ? columns.firstIndex(of: -axis.start) : nil
+    if whole == nil, !piece.isLike(previous) { Kernels.fill(0, type, copy, count) }
+    let from = strides(size, rows.stride * axis.length, axis.stride), to = strides(channel, pitch, 1)
     for (i, phase) in phases.enumerated() {
-      let down = rows.inside(phase, piece.rows), all = piece.rows.count + rows.halo
+      let down = rows.inside(phase, piece.rows)
       let row = rows.start + phase + (piece.rows.lowerBound + down.lowerBound) * rows.stride
-      for (j, element) in columns.enumerated() {
-        let along = axis.inside(from: axis.start + element, count: width, stride: axis.stride)
-        let column = axis.start + element + along.lowerBound * axis.stride
-        let plane = copy + (i * across + j) * plane * type.byteCount
+      let planes = copy + i * columns.count * plane * type.byteCount
+      for (j, element) in columns.enumerated() where whole == nil || j == whole {
+        let along = inside(element), column = axis.start + element + along.lowerBound * axis.stride
         for (position, example) in piece.examples.enumerated() where !down.isEmpty && !along.isEmpty {
-          let image = (example * patches.groups + group) * channels * size
-          let first = down.lowerBound * pitch + position * width + along.lowerBound
-          let length = isRun ? (down.count - 1) * pitch + along.count : along.count
+          let image = (example * patches.groups * patches.channels + channels.lowerBound) * size
+          let first = j * plane + down.lowerBound * pitch + position * width + along.lowerBound
           Kernels.copy(
-            Shape([channels, isRun ? 1 : down.count, length]), type, x.bytes(at: image + row * axis.length + column),
-            strides: from, to: plane + first * type.byteCount, strides: to)
+            Shape([channels.count, down.count, along.count]), type, x.bytes(at: image + row * axis.length + column),
+            strides: from, to: planes + first * type.byteCount, strides: to)
         }
-        if !isRun { continue }
-        clear(plane, 0..<down.lowerBound, 0..<pitch, to)
-        clear(plane, down.upperBound..<all, 0..<pitch, to)
-        clear(plane, down, 0..<along.lowerBound, to)
-        clear(plane, down, along.upperBound..<pitch, to)
       }
+      if let whole { move(whole, of: planes, down, rows: piece.rows.count + rows.halo, channels: channels.count) }
     }
   }
 
-  /// Zeros in some rows and columns of all channels.
-  private func clear(
-    _ plane: UnsafeMutableRawPointer, _ rows: Range<Int>, _ columns: Range<Int>, _ strides: AxisVector<Int>
+  private func strides(_ channel: Int, _ row: Int, _ column: Int) -> AxisVector<Int> {
+    var strides = AxisVector(repeating: 0)
+    (strides[0], strides[1], strides[2]) = (channel, row, column)
+    return strides
+  }
+
+  /// Where a copy is inside the images, along columns.
+  private func inside(_ element: Int) -> Range<Int> {
+    patches.columns.inside(from: patches.columns.start + element, count: width, stride: patches.columns.stride)
+  }
+
+  /// Makes the other copies of one, of which some rows are there: zeros in the others, everything moved along, and zeros where
+  /// a row then ends outside the image.
+  private func move(
+    _ whole: Int, of planes: UnsafeMutableRawPointer, _ down: Range<Int>, rows: Int, channels: Int
   ) {
-    var zero = 0.0
-    Kernels.copy(
-      Shape([patches.channels, rows.count, columns.count]), type, &zero, strides: AxisVector(repeating: 0),
-      to: plane + (rows.lowerBound * pitch + columns.lowerBound) * type.byteCount, strides: strides)
+    func place(_ copy: Int, _ element: Int) -> UnsafeMutableRawPointer {
+      planes + (copy * plane + element) * type.byteCount
+    }
+    func clear(_ copy: Int, _ rows: Range<Int>, _ columns: Range<Int>, pitch: Int) {
+      var zero = 0.0
+      Kernels.copy(
+        Shape([channels, rows.count, columns.count]), type, &zero, strides: strides(0, 0, 0),
+        to: place(copy, rows.lowerBound * pitch + columns.lowerBound), strides: strides(channel, pitch, 1))
+    }
+    clear(whole, 0..<down.lowerBound, 0..<pitch, pitch: pitch)
+    clear(whole, down.upperBound..<rows, 0..<pitch, pitch: pitch)
+    for (j, element) in columns.enumerated() where j != whole {
+      let shift = element - columns[whole], along = inside(element)
+      Kernels.copy(
+        Shape([channels, 1, Swift.max(rows * pitch - abs(shift), 0)]), type, place(whole, Swift.max(shift, 0)),
+        strides: strides(channel, 0, 1), to: place(j, Swift.max(-shift, 0)), strides: strides(channel, 0, 1))
+      clear(j, 0..<rows * pitch / width, 0..<along.lowerBound, pitch: width)
+      clear(j, 0..<rows * pitch / width, along.upperBound..<width, pitch: width)
+    }
   }
 }

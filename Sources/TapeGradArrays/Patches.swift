@@ -54,11 +54,13 @@ struct Patches {
 
   let examples, channels, groups: Int
   let rows, columns: Axis
-  /// Whether the rows of the matrix are counted by elements of the window first, and by channels last.
+  /// Whether the rows of the matrix, for a part of the channels, are counted by elements of the window first and by channels last.
   var endsWithChannels = false
 
+  /// The elements of a window in one channel.
+  var window: Int { rows.elements.count * columns.elements.count }
   /// The rows of the matrix.
-  var depth: Int { channels * rows.elements.count * columns.elements.count }
+  var depth: Int { channels * window }
   /// The places of one image.
   var places: Int { rows.places * columns.places }
   /// Whether an image is its own matrix.
@@ -92,6 +94,14 @@ struct Patches {
   /// The places of a piece: so many that what a chunk of the product reads stays in a cache; more where windows are small.
   func target(_ type: ScalarType) -> Int {
     Swift.min(Swift.max((256 << 10) / Swift.max(depth * type.byteCount, 1), 1024), 4096)
+  }
+
+  /// Channels that are copied at a time: about 512 rows of the matrix, which the product then finds in the cache that they were
+  /// written to. Images that are the matrix are not copied.
+  var parts: [Range<Int>] {
+    if isPlain || channels == 0 { return [0..<channels] }
+    let most = Swift.max(512 / Swift.max(window, 1), 1)
+    return stride(from: 0, to: channels, by: most).map { $0..<Swift.min($0 + most, channels) }
   }
 
   /// Whether a window sees each element of the images, if only there were enough windows.

@@ -57,15 +57,37 @@ static void TG(copy_every_second)(const SCALAR *x, SCALAR *y, size_t n) {
   for (; j < n; j++) y[j] = x[2 * j];
 }
 
+// Rows of n neighbors, each as two pieces of a size that the compiler knows, which may overlap: piece ≤ n ≤ 2·piece ≤ 16.
+INLINE void TG(copy_pieces)(const SCALAR *x, SCALAR *y, TG(Axis) rows, size_t n, const size_t piece) {
+  SCALAR first[8], last[8];
+  for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) {
+    memcpy(first, x, piece * sizeof(SCALAR));
+    memcpy(last, x + n - piece, piece * sizeof(SCALAR));
+    memcpy(y, first, piece * sizeof(SCALAR));
+    memcpy(y + n - piece, last, piece * sizeof(SCALAR));
+  }
+}
+static void TG(copy_rows)(const SCALAR *x, SCALAR *y, TG(Axis) rows, size_t n) {
+  if (n < 2) TG(copy_pieces)(x, y, rows, n, 1);
+  else if (n < 4) TG(copy_pieces)(x, y, rows, n, 2);
+  else if (n < 8) TG(copy_pieces)(x, y, rows, n, 4);
+  else if (n < 16) TG(copy_pieces)(x, y, rows, n, 8);
+  else
+    for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) TG(copy_row)(x, y, n);
+}
+
 // Two axes, by the fastest loop that their strides allow.
 static void TG(copy_plane)(const SCALAR *x, SCALAR *y, TG(Axis) rows, TG(Axis) columns) {
+  if (columns.y == 1 && columns.x == 1) {
+    TG(copy_rows)(x, y, rows, columns.count);
+    return;
+  }
   if (columns.y == 1 && rows.x == 1 && columns.x > 1) {
     TG(copy_transposed)(x, columns.x, y, rows.y, rows.count, columns.count);
     return;
   }
   for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) {
-    if (columns.y == 1 && columns.x == 1) TG(copy_row)(x, y, columns.count);
-    else if (columns.y == 1 && columns.x == 0) TG(fill)(*x, y, columns.count);
+    if (columns.y == 1 && columns.x == 0) TG(fill)(*x, y, columns.count);
     else if (columns.y == 1 && columns.x == 2) TG(copy_every_second)(x, y, columns.count);
     else
       for (size_t j = 0; j < columns.count; j++) y[(ptrdiff_t)j * columns.y] = x[(ptrdiff_t)j * columns.x];

@@ -64,18 +64,6 @@ INLINE void TG(copy_few)(const SCALAR *from, SCALAR *to, size_t count) {
   }
 }
 
-// A run of neighbors on both sides. The last vector of a short one reaches back; a call of memcpy would take longer than they.
-INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
-  if (n < VECTOR_LANES) {
-    TG(copy_few)(x, y, n);
-  } else if (n <= 8 * VECTOR_LANES) {
-    for (size_t i = 0; i < n - VECTOR_LANES; i += VECTOR_LANES) TG(store)(y + i, TG(load)(x + i));
-    TG(store)(y + n - VECTOR_LANES, TG(load)(x + n - VECTOR_LANES));
-  } else {
-    memcpy(y, x, n * sizeof(SCALAR));
-  }
-}
-
 // 0 < count < VECTOR_LANES elements, in two pieces of a power of two that may overlap, and repetitions behind them. No
 // way leads through memory, where a vector would wait for its pieces to be written. store_few puts them back.
 INLINE VECTOR TG(load_few)(const SCALAR *from, size_t count) {
@@ -91,6 +79,18 @@ INLINE void TG(store_few)(SCALAR *to, VECTOR v, size_t count) {
   else if (count >= VECTOR_LANES / 4) STORE_PIECES(v.lo);
   else if (count >= VECTOR_LANES / 8) STORE_PIECES(v.lo.lo);
   else *to = v[0];
+}
+
+// A run of neighbors on both sides. The last vector of a short one reaches back; a call of memcpy would take longer than they.
+INLINE void TG(copy_row)(const SCALAR *x, SCALAR *y, size_t n) {
+  if (n < VECTOR_LANES) {
+    TG(store_few)(y, TG(load_few)(x, n), n);
+  } else if (n <= 8 * VECTOR_LANES) {
+    for (size_t i = 0; i < n - VECTOR_LANES; i += VECTOR_LANES) TG(store)(y + i, TG(load)(x + i));
+    TG(store)(y + n - VECTOR_LANES, TG(load)(x + n - VECTOR_LANES));
+  } else {
+    memcpy(y, x, n * sizeof(SCALAR));
+  }
 }
 
 // Up to a vector's elements.
