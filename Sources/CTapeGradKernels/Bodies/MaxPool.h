@@ -146,6 +146,47 @@ INLINE void TG(spread_row)(
   }
 }
 
+// Two vectors of columns of a row, the even ones and the odd ones.
+INLINE TG(Columns) TG(load_pairs)(const SCALAR *x) {
+  const VECTOR first = TG(load)(x), last = TG(load)(x + VECTOR_LANES);
+  TG(Columns) pairs;
+  pairs.first.lo = first.even, pairs.first.hi = last.even, pairs.last.lo = first.odd, pairs.last.hi = last.odd;
+  return pairs;
+}
+
+// The same for windows of two columns none of which sees another's, the most usual ones: everything stays in registers.
+INLINE void TG(spread_pairs)(const TGPooling *pooling, const SCALAR *x, size_t rows, const SCALAR *z, SCALAR *y) {
+  const size_t width = pooling->width;
+  for (size_t c = 0; c < width; c += 2 * VECTOR_LANES) {
+    VECTOR top = TG(splat)(-INFINITY), count = TG(splat)(0);
+    TG(Mask) is_nan = top != top;
+    for (size_t i = 0; i < rows; i++) {
+      const TG(Columns) pairs = TG(load_pairs)(x + i * width + c);
+      TG_TAKE_LARGER(top, is_nan, pairs.first);
+      TG_TAKE_LARGER(top, is_nan, pairs.last);
+    }
+    top = is_nan ? TG(splat)(NAN) : top;
+    for (size_t i = 0; i < rows; i++) {
+      const TG(Columns) pairs = TG(load_pairs)(x + i * width + c);
+      count += pairs.first < top ? TG(splat)(0) : TG(splat)(1);
+      count += pairs.last < top ? TG(splat)(0) : TG(splat)(1);
+    }
+    // A last column may be without a window.
+    const size_t windows = pooling->columns - TG(smaller)(c / 2, pooling->columns);
+    const VECTOR part = is_nan ? TG(splat)(NAN) : TG(load)(z + c / 2) / count;
+    const VECTOR given = TG(lanes_of)(windows) ? part : TG(splat)(0);
+    for (size_t i = 0; i < rows; i++) {
+      const TG(Columns) pairs = TG(load_pairs)(x + i * width + c);
+      SCALAR *const to = y + i * width + c;
+      const VECTOR even = pairs.first < top ? TG(splat)(0) : given, odd = pairs.last < top ? TG(splat)(0) : given;
+      VECTOR first, last;
+      first.even = even.lo, first.odd = odd.lo, last.even = even.hi, last.odd = odd.hi;
+      TG(store_first)(to, first, width - c);
+      if (width - c > VECTOR_LANES) TG(store_first)(to + VECTOR_LANES, last, width - c - VECTOR_LANES);
+    }
+  }
+}
+
 // Each window's share goes to columns first, then to the elements of a column that are its largest. The number of columns of
 // a usual window, which moves by 2, is known to the compiler; of others it is 0.
 INLINE void TG(max_spread_of)(
@@ -153,6 +194,7 @@ INLINE void TG(max_spread_of)(
   const size_t width = pooling->width, size = pooling->height * width;
   TG(PoolingLines) all = TG(pooling_lines)(pooling, workspace), *const lines = &all;
   if (usual > 0) all.window_columns = usual, all.phases = 2;
+  const bool are_pairs = usual == 2 && pooling->column_padding == 0 && pooling->row_step >= pooling->window_rows;
   const SCALAR *const end = x + pooling->images * size;
   const SCALAR *const z_end = z + pooling->images * pooling->rows * pooling->columns;
   for (; x < end; x += size, y += size) {
@@ -170,7 +212,8 @@ INLINE void TG(max_spread_of)(
       }
       const SCALAR *const given = TG(with_room)(z, pooling->columns, z_end, lines->windows);
       // Most usual windows see as many rows as columns.
-      if (usual > 0 && seen.count == usual) TG(spread_row)(pooling, lines, seen.x, usual, given, to, seen_before);
+      if (are_pairs && seen.count == usual) TG(spread_pairs)(pooling, seen.x, usual, given, to);
+      else if (usual > 0 && seen.count == usual) TG(spread_row)(pooling, lines, seen.x, usual, given, to, seen_before);
       else TG(spread_row)(pooling, lines, seen.x, seen.count, given, to, seen_before);
     }
     if (written < pooling->height) memset(y + written * width, 0, (pooling->height - written) * width * sizeof(SCALAR));
