@@ -70,7 +70,7 @@ enum TrainCommand: Command {
   // A network of some hundred weights could learn a small table by heart: see `TrainingJob` for how much they are held back.
   private static let weightDecay = Option<Double?>.optional(
     "--weight-decay", "NUMBER", shown: "1 over the number of examples; with adamW 0.01",
-    "half of it times the sum of squared weights is added to the loss; with adamW weights decay beside the loss",
+    "half of it times the sum of squared weights, without biases, is added to the loss; with adamW weights decay beside it",
     expected: "a number from 0 on"
   ) { text in Double(text).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil } }
   // Only a limit: as a rule --patience ends a training long before.

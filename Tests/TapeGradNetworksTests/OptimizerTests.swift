@@ -38,6 +38,11 @@ struct OptimizerTests {
     ("adam", { Adam(for: $0, rate: 0.05) }),
     ("adamL2", { Adam(for: $0, rate: 0.05, weightDecay: .l2(0.1)) }),
     ("adamW", { Adam(for: $0, rate: 0.05, weightDecay: .decoupled(0.1)) }),
+    (
+      "gradientDescentL2Weight",
+      { with(GradientDescent(for: $0, rate: 0.5)) { $0.weightDecay = .l2(0.1, sparing: ["bias"]) } }
+    ),
+    ("adamWWeight", { Adam(for: $0, rate: 0.05, weightDecay: .decoupled(0.1, sparing: ["bias"])) }),
     ("adagrad", { Adagrad(for: $0, rate: 0.1) }),
     ("lbfgs", { LBFGS(for: $0, rate: 0.1, memory: 5) }),
     ("lbfgsStrongWolfe", { LBFGS(for: $0, memory: 5, lineSearch: .strongWolfe) }),

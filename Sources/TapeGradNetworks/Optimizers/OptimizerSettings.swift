@@ -39,35 +39,55 @@ extension OptimizerSettings {
   /// A gradient at a model as the method gets it: clipped, and with the decay that belongs to the loss.
   func shaped<Model: TensorGroup>(_ gradient: Model, at model: Model) -> Model where Model.Scalar == Scalar {
     let clipped = clipping.clipped(gradient)
-    guard case .l2(let lambda) = weightDecay else { return clipped }
-    return clipped.moved(along: model, by: Scalar(lambda))
+    guard case .l2(let lambda, let spared) = weightDecay else { return clipped }
+    return clipped.moved(along: WeightDecay.decaying(model, sparing: spared), by: Scalar(lambda))
   }
 
   /// A loss at a model, with the decay that belongs to it.
   func shaped<Model: TensorGroup>(_ loss: Tensor<Scalar>, at model: Model) -> Tensor<Scalar>
   where Model.Scalar == Scalar {
-    guard case .l2(let lambda) = weightDecay else { return loss }
-    return loss + Scalar(lambda / 2) * model.dot(model)
+    guard case .l2(let lambda, let spared) = weightDecay else { return loss }
+    let decaying = WeightDecay.decaying(model, sparing: spared)
+    return loss + Scalar(lambda / 2) * decaying.dot(decaying)
   }
 
   /// A model after the decay that is apart from the loss.
   func decayed<Model: TensorGroup>(_ model: Model, rate: Tensor<Scalar>) -> Model where Model.Scalar == Scalar {
-    guard case .decoupled(let lambda) = weightDecay else { return model }
-    return model.mapTensors { $0 * (1 - rate * Scalar(lambda)) }
+    guard case .decoupled(let lambda, let spared) = weightDecay else { return model }
+    var decayed = model
+    decayed.visitTensors { name, tensor in
+      if !WeightDecay.spares(name, spared) { tensor = tensor * (1 - rate * Scalar(lambda)) }
+    }
+    return decayed
   }
 }
 
-/// Whether weights shrink as they are trained, which keeps them small where the data do not ask for more. All parameters of
-/// a model decay, biases too.
+/// Whether weights shrink as they are trained, which keeps them small where the data do not ask for more.
+///
+/// All parameters of a model decay, except those that are spared by the last part of their name: `["bias"]` spares
+/// `layers.0.bias`. A bias only moves what a layer computes, so a large one does not mean that a table is learned by heart.
 public enum WeightDecay: Hashable, Sendable {
   /// They do not.
   case none
   /// `λ/2·Σ θ²` is added to the loss: `λ·θ` to the gradient.
-  case l2(Double)
+  case l2(Double, sparing: Set<String> = [])
   /// `θ ← (1 − rate·λ)·θ` before each step, beside the gradient: with Adam, this is AdamW.
   ///
   /// Ilya Loshchilov, Frank Hutter: Decoupled weight decay regularization, ICLR 2019, arXiv:1711.05101.
-  case decoupled(Double)
+  case decoupled(Double, sparing: Set<String> = [])
+
+  fileprivate static func spares(_ name: String, _ spared: Set<String>) -> Bool {
+    spared.contains(String(name.split(separator: ".").last ?? ""))
+  }
+
+  /// A model with zeros for what is spared.
+  fileprivate static func decaying<Model: TensorGroup>(_ model: Model, sparing spared: Set<String>) -> Model {
+    var decaying = model
+    decaying.visitTensors { name, tensor in
+      if spares(name, spared) { tensor = .zeros(tensor.shape) }
+    }
+    return decaying
+  }
 }
 
 /// What becomes of large gradients, which would throw a model far away.

@@ -76,6 +76,11 @@ def valley():
     return places
 
 
+def groups(parameters):
+    w, b = parameters
+    return [{"params": [w]}, {"params": [b], "weight_decay": 0.0}]
+
+
 o, s = torch.optim, torch.optim.lr_scheduler
 OPTIMIZERS = {
     "gradientDescent": lambda p: o.SGD(p, lr=0.5),
@@ -86,6 +91,9 @@ OPTIMIZERS = {
     "adam": lambda p: o.Adam(p, lr=0.05),
     "adamL2": lambda p: o.Adam(p, lr=0.05, weight_decay=0.1),
     "adamW": lambda p: o.AdamW(p, lr=0.05, weight_decay=0.1),
+    # Parameter groups: the bias does not decay.
+    "gradientDescentL2Weight": lambda p: o.SGD(groups(p), lr=0.5, weight_decay=0.1),
+    "adamWWeight": lambda p: o.AdamW(groups(p), lr=0.05, weight_decay=0.1),
     "adagrad": lambda p: o.Adagrad(p, lr=0.1),
     "lbfgsStrongWolfe": lambda p: o.LBFGS(
         p, max_iter=1, max_eval=26, history_size=5, tolerance_grad=0, tolerance_change=0, line_search_fn="strong_wolfe"
