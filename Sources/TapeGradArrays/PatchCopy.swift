@@ -87,8 +87,11 @@ struct PatchCopy {
     patches.columns.inside(from: patches.columns.start + element, count: width, stride: patches.columns.stride)
   }
 
-  /// Makes the other copies of one, of which some rows are there: zeros in the others, everything moved along, and zeros where
-  /// a row then ends outside the image.
+  /// Makes the other copies from one that has the rows `down`. Its other rows are outside the image: zeros. Of the copies, each
+  /// is this one moved along, with zeros where a row then ends outside the image.
+  ///
+  ///     the middle column of a window of 3    0 1 2 | 3 4 5 | 6 7 8
+  ///     the left one sees it moved            · 0 1 | 2 3 4 | 5 6 7    zeros for ·, 2 and 5
   private func move(
     _ whole: Int, of planes: UnsafeMutableRawPointer, _ down: Range<Int>, rows: Int, channels: Int
   ) {

@@ -10,7 +10,7 @@
 // The matrix would be nine times as large as the images of a layer, for windows of 3 × 3. It is never written: for each column
 // of the window, the images are copied once, as that column sees them, with zeros around. Rows of the window see the same
 // copy, moved by as many rows of places: each row of the matrix is a run of a copy, which begins elsewhere, and the product
-// reads it there.
+// reads it there. It adds some channels at a time, whose copies are then still in a cache.
 //
 //   left column of the window     0 1 | 3 4 | 6 7     top left: 0 1 3 4     bottom left: 3 4 6 7
 //   right column                  1 2 | 4 5 | 7 8     top right: 1 2 4 5    bottom right: 4 5 7 8
