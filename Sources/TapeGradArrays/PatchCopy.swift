@@ -3,7 +3,7 @@
 struct PatchCopy {
   let patches: Patches
   let type: ScalarType
-  /// For some of the channels, and others: where each row of the matrix begins.
+  /// For each part of the channels, where each row of its matrix begins.
   let lines: [[Int]]
   /// Where images are wide, columns of the window share a copy, which each sees moved by some elements. A row of the matrix
   /// is then a run of the copy for each row of an image, `width` apart.

@@ -97,9 +97,11 @@ struct TrainingJob {
   mutating func train(in folder: TrainingFolder, isResumed: Bool, start: (TrainingJob) throws -> Void) throws {
     // The type of the optimizer is known only now, so a generic function does the rest.
     var choice = OptimizerChoice(settings.method, rate: rate)
+    // Of a layer, and of its normalization.
+    let spared: Set = ["bias", "shift", "scale"]
     choice.weightDecay =
       settings.method == .adamW
-      ? .decoupled(weightDecay, sparing: ["bias"]) : .l2(weightDecay, sparing: ["bias"])
+      ? .decoupled(weightDecay, sparing: spared) : .l2(weightDecay, sparing: spared)
     let ensemble = Ensemble(like: model.network, count: settings.folds, seed: settings.seed)
     try train(ensemble, by: choice.optimizer(for: ensemble), in: folder, isResumed: isResumed, start)
   }

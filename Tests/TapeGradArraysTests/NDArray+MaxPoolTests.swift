@@ -3,7 +3,7 @@ import Testing
 @testable import TapeGradArrays
 
 /// Images in which many elements are equal, some infinite or NaN, a cotangent of their maxima and a tangent of the images.
-/// Whole numbers, and the cotangent a multiple of all counts up to 16: so every sum and every quotient is exact.
+/// Whole numbers, and the cotangent a multiple of all counts up to 16: so every sum is exact in every order.
 private struct Problem<S: TensorScalar> {
   let pooling: Pooling
   let x, u, z: NDArray<S>
@@ -11,7 +11,7 @@ private struct Problem<S: TensorScalar> {
   init(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     func draw(_ range: ClosedRange<Int>) -> Int { .random(in: range, using: &generator) }
-    // Usual windows are side by side and do not reach beyond the images. Up to six vectors of columns.
+    // Usual windows are side by side and do not reach beyond the images. Up to 94 columns, several vectors.
     let isUsual = draw(0...1) == 0, window = isUsual ? (2, 2) : (draw(1...4), draw(1...4))
     let padding = isUsual && draw(0...3) > 0 ? (0, 0) : (draw(0...window.0 / 2), draw(0...window.1 / 2))
     let stride = draw(0...3) > 0 ? window : (draw(1...4), draw(1...4))

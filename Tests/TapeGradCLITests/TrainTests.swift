@@ -186,6 +186,13 @@ struct TrainTests {
     let given = try train("given", "--optimizer", "adamW", "--weight-decay", "0.01")
     let added = try train("added", "--weight-decay", "0.01")
     #expect(apart.decay == 0.01 && apart.weights == given.weights && apart.weights != added.weights)
+    // A decay of 1 over the rate leaves of weights the last step, which is no longer than the rate, and of biases all steps.
+    _ = try train("last", "--optimizer", "adamW", "--rate", "0.01", "--weight-decay", "100")
+    let file = try ModelFile(contentsOf: folder.path + "/last/last.safetensors")
+    for name in file.names where name.hasPrefix("model.members") {
+      let largest = try #require(file[name]).tensor(Float.self).scalars.map(abs).max() ?? 0
+      #expect(name.hasSuffix("bias") == (largest > 0.0105), "\(name) \(largest)")
+    }
     let negative = try tapegrad("train", data, "--weight-decay", "-1", "--output", "\(folder.path)/negative")
     #expect(negative.status == 2 && negative.errors.contains("expected a number from 0 on"), "\(negative.errors)")
   }

@@ -91,6 +91,36 @@ struct OptimizerTests {
     #expect(numbers.trajectories.keys.sorted() == Self.optimizers.map(\.name).sorted())
   }
 
+  /// A model in a model: its tensors have names of several parts.
+  struct Nested: TensorGroup {
+    var line = Line()
+
+    mutating func visitTensors(_ visit: (String, inout Tensor<Double>) throws -> Void) rethrows {
+      try line.visitTensors { try visit("line.\($0)", &$1) }
+    }
+  }
+
+  @Test("a decay that spares biases is one of the weights, in steps and in searches along lines")
+  func sparing() throws {
+    func parameters<O: Optimizer<Nested>>(_ optimizer: O, decay: WeightDecay, added lambda: Double) throws -> [Double] {
+      var optimizer = optimizer, model = Nested()
+      optimizer.weightDecay = decay
+      try optimizer.minimize(&model, epochs: 10) { $0.line.loss + lambda / 2 * square($0.line.weight).sum() }
+      return try model.line.weight.scalars + model.line.bias.scalars
+    }
+    let spared = WeightDecay.l2(0.1, sparing: ["bias"])
+    let search = LBFGS(for: Nested(), memory: 5, lineSearch: .strongWolfe)
+    let step = GradientDescent(for: Nested(), rate: 0.5)
+    let searched = try parameters(search, decay: spared, added: 0)
+    let stepped = try parameters(step, decay: spared, added: 0)
+    #expect(relativeDistance(searched, try parameters(search, decay: .none, added: 0.1)) <= 1e-9)
+    #expect(relativeDistance(stepped, try parameters(step, decay: .none, added: 0.1)) <= 1e-12)
+    // Without a gradient, only the weights move.
+    let adam = Adam(for: Nested(), rate: 0.5, weightDecay: .decoupled(0.1, sparing: ["bias"]))
+    let moved = Optimized(Nested(), by: adam).updated(along: Nested().mapTensors { .zeros($0.shape) }).model.line
+    #expect(try moved.weight.scalars == [0.5, -1.25].map { $0 * (1 - 0.5 * 0.1) } && moved.bias.scalars == [0.75])
+  }
+
   @Test("a line search takes PyTorch's way through a bent valley")
   func valley() throws {
     let numbers: Numbers = try golden("optimizers.json")

@@ -54,7 +54,8 @@ extension OptimizerSettings {
   /// A model after the decay that is apart from the loss.
   func decayed<Model: TensorGroup>(_ model: Model, rate: Tensor<Scalar>) -> Model where Model.Scalar == Scalar {
     guard case .decoupled(let lambda, let spared) = weightDecay else { return model }
-    var decayed = model
+    // mapTensors refuses a class, of which a copy would be the model itself.
+    var decayed = model.mapTensors { $0 }
     decayed.visitTensors { name, tensor in
       if !WeightDecay.spares(name, spared) { tensor = tensor * (1 - rate * Scalar(lambda)) }
     }
@@ -82,7 +83,7 @@ public enum WeightDecay: Hashable, Sendable {
 
   /// A model with zeros for what is spared.
   fileprivate static func decaying<Model: TensorGroup>(_ model: Model, sparing spared: Set<String>) -> Model {
-    var decaying = model
+    var decaying = model.mapTensors { $0 }
     decaying.visitTensors { name, tensor in
       if spares(name, spared) { tensor = .zeros(tensor.shape) }
     }
