@@ -54,7 +54,8 @@ struct Patches {
 
   let examples, channels, groups: Int
   let rows, columns: Axis
-  /// Whether the rows of the matrix, for a part of the channels, are counted by elements of the window first and by channels last.
+  /// Whether the rows of the matrix, for a part of the channels, are counted by elements of the window first, and by channels
+  /// last.
   var endsWithChannels = false
 
   /// The elements of a window in one channel.

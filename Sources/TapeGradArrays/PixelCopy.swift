@@ -35,9 +35,7 @@ struct PixelCopy {
     runs = rows.elements.indices.flatMap { a in
       (isDense ? 0..<1 : 0..<across).map { b in
         let first = a * across * channels + b * size
-        return (
-          rows.elements[a] * pitch + columns.elements[b] * channels, first..<first + size
-        )
+        return (rows.elements[a] * pitch + columns.elements[b] * channels, first..<first + size)
       }
     }
   }

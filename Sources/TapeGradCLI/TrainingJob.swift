@@ -97,8 +97,8 @@ struct TrainingJob {
   mutating func train(in folder: TrainingFolder, isResumed: Bool, start: (TrainingJob) throws -> Void) throws {
     // The type of the optimizer is known only now, so a generic function does the rest.
     var choice = OptimizerChoice(settings.method, rate: rate)
-    // Of a layer, and of its normalization.
-    let spared: Set = ["bias", "shift", "scale"]
+    // All but the weights of layers: of a layer, of its normalization, and what that remembers.
+    let spared: Set = ["bias", "shift", "scale", "mean", "variance"]
     choice.weightDecay =
       settings.method == .adamW
       ? .decoupled(weightDecay, sparing: spared) : .l2(weightDecay, sparing: spared)

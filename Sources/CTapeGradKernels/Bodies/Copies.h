@@ -58,6 +58,7 @@ static void TG(copy_every_second)(const SCALAR *x, SCALAR *y, size_t n) {
 }
 
 // Rows of n neighbors, each as two pieces of a size that the compiler knows, which may overlap: piece ≤ n ≤ 2·piece ≤ 16.
+// What load_few and store_few do, with the choice outside of the loop.
 INLINE void TG(copy_pieces)(const SCALAR *x, SCALAR *y, TG(Axis) rows, size_t n, const size_t piece) {
   SCALAR first[8], last[8];
   for (size_t i = 0; i < rows.count; i++, x += rows.x, y += rows.y) {
@@ -67,9 +68,9 @@ INLINE void TG(copy_pieces)(const SCALAR *x, SCALAR *y, TG(Axis) rows, size_t n,
     memcpy(y + n - piece, last, piece * sizeof(SCALAR));
   }
 }
+// Two neighbors at least: an axis of one element is none.
 static void TG(copy_rows)(const SCALAR *x, SCALAR *y, TG(Axis) rows, size_t n) {
-  if (n < 2) TG(copy_pieces)(x, y, rows, n, 1);
-  else if (n < 4) TG(copy_pieces)(x, y, rows, n, 2);
+  if (n < 4) TG(copy_pieces)(x, y, rows, n, 2);
   else if (n < 8) TG(copy_pieces)(x, y, rows, n, 4);
   else if (n < 16) TG(copy_pieces)(x, y, rows, n, 8);
   else

@@ -146,12 +146,9 @@ INLINE void TG(spread_row)(
   }
 }
 
-// Two vectors of columns of a row, the even ones and the odd ones.
+// The first and the second columns of a vector of windows.
 INLINE TG(Columns) TG(load_pairs)(const SCALAR *x) {
-  const VECTOR first = TG(load)(x), last = TG(load)(x + VECTOR_LANES);
-  TG(Columns) pairs;
-  pairs.first.lo = first.even, pairs.first.hi = last.even, pairs.last.lo = first.odd, pairs.last.hi = last.odd;
-  return pairs;
+  return TG(even_and_odd)((TG(Columns)){TG(load)(x), TG(load)(x + VECTOR_LANES)});
 }
 
 // The same for windows of two columns none of which sees another's, the most usual ones: everything stays in registers.
@@ -173,16 +170,15 @@ INLINE void TG(spread_pairs)(const TGPooling *pooling, const SCALAR *x, size_t r
     }
     // A last column may be without a window.
     const size_t windows = pooling->columns - TG(smaller)(c / 2, pooling->columns);
-    const VECTOR part = is_nan ? TG(splat)(NAN) : TG(load)(z + c / 2) / count;
-    const VECTOR given = TG(lanes_of)(windows) ? part : TG(splat)(0);
+    const VECTOR part = is_nan ? TG(splat)(NAN) : TG(load)(z + c / 2) / count, none = TG(splat)(0);
+    const VECTOR given = TG(lanes_of)(windows) ? part : none;
     for (size_t i = 0; i < rows; i++) {
       const TG(Columns) pairs = TG(load_pairs)(x + i * width + c);
       SCALAR *const to = y + i * width + c;
-      const VECTOR even = pairs.first < top ? TG(splat)(0) : given, odd = pairs.last < top ? TG(splat)(0) : given;
-      VECTOR first, last;
-      first.even = even.lo, first.odd = odd.lo, last.even = even.hi, last.odd = odd.hi;
-      TG(store_first)(to, first, width - c);
-      if (width - c > VECTOR_LANES) TG(store_first)(to + VECTOR_LANES, last, width - c - VECTOR_LANES);
+      const TG(Columns) shares = TG(alternating)(
+        (TG(Columns)){pairs.first < top ? none : given, pairs.last < top ? none : given});
+      TG(store_first)(to, shares.first, width - c);
+      if (width - c > VECTOR_LANES) TG(store_first)(to + VECTOR_LANES, shares.last, width - c - VECTOR_LANES);
     }
   }
 }

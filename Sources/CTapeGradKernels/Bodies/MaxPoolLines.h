@@ -46,6 +46,20 @@ INLINE size_t TG(next_place)(const TG(PoolingLines) *lines, size_t place) {
   return place < last ? place + lines->apart : place - last + 1;
 }
 
+// Two vectors of neighbors as the even ones and the odd ones; and back.
+INLINE TG(Columns) TG(even_and_odd)(TG(Columns) columns) {
+  TG(Columns) apart;
+  apart.first.lo = columns.first.even, apart.first.hi = columns.last.even;
+  apart.last.lo = columns.first.odd, apart.last.hi = columns.last.odd;
+  return apart;
+}
+INLINE TG(Columns) TG(alternating)(TG(Columns) apart) {
+  TG(Columns) columns;
+  columns.first.even = apart.first.lo, columns.first.odd = apart.last.lo;
+  columns.last.even = apart.first.hi, columns.last.odd = apart.last.hi;
+  return columns;
+}
+
 // Sets columns from c on apart by phases, or brings them together. One and two phases are usual.
 INLINE void TG(set_apart)(
   const TGPooling *pooling, const TG(PoolingLines) *lines, TG(Columns) columns, SCALAR *line, size_t c) {
@@ -54,10 +68,9 @@ INLINE void TG(set_apart)(
     TG(store)(line + place, columns.first);
     TG(store)(line + place + VECTOR_LANES, columns.last);
   } else if (lines->phases == 2) {
-    VECTOR even, odd;
-    even.lo = columns.first.even, even.hi = columns.last.even, odd.lo = columns.first.odd, odd.hi = columns.last.odd;
-    TG(store)(line + place, even);
-    TG(store)(line + TG(next_place)(lines, place), odd);
+    const TG(Columns) apart = TG(even_and_odd)(columns);
+    TG(store)(line + place, apart.first);
+    TG(store)(line + TG(next_place)(lines, place), apart.last);
   } else {
     const size_t count = TG(smaller)(2 * VECTOR_LANES, pooling->width - c);
     SCALAR some[2 * VECTOR_LANES];
@@ -73,8 +86,8 @@ INLINE TG(Columns) TG(bring_together)(
     columns.first = TG(load)(line + place);
     columns.last = TG(load)(line + place + VECTOR_LANES);
   } else if (lines->phases == 2) {
-    const VECTOR even = TG(load)(line + place), odd = TG(load)(line + TG(next_place)(lines, place));
-    columns.first.even = even.lo, columns.first.odd = odd.lo, columns.last.even = even.hi, columns.last.odd = odd.hi;
+    columns = TG(alternating)(
+      (TG(Columns)){TG(load)(line + place), TG(load)(line + TG(next_place)(lines, place))});
   } else {
     const size_t count = TG(smaller)(2 * VECTOR_LANES, pooling->width - c);
     SCALAR some[2 * VECTOR_LANES] = {0};

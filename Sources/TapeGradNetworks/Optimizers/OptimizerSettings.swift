@@ -83,6 +83,7 @@ public enum WeightDecay: Hashable, Sendable {
 
   /// A model with zeros for what is spared.
   fileprivate static func decaying<Model: TensorGroup>(_ model: Model, sparing spared: Set<String>) -> Model {
+    if spared.isEmpty { return model }
     var decaying = model.mapTensors { $0 }
     decaying.visitTensors { name, tensor in
       if spares(name, spared) { tensor = .zeros(tensor.shape) }
