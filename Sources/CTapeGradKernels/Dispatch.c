@@ -100,8 +100,9 @@ const char *tg_instruction_set(void) { return kernels()->name; }
   void tg_fill_##suffix(scalar value, scalar *y, size_t n) { kernels()->fill_##suffix(value, y, n); } \
   void tg_matmul_##suffix( \
     const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, \
-    size_t ldc, size_t m, size_t k, size_t n, scalar *workspace) { \
-    kernels()->matmul_##suffix(a, lda, a_transposed, b, ldb, b_transposed, c, ldc, m, k, n, workspace); \
+    size_t ldc, size_t m, size_t k, size_t n, const scalar *added, size_t added_step, scalar *workspace) { \
+    kernels()->matmul_##suffix( \
+      a, lda, a_transposed, b, ldb, b_transposed, c, ldc, m, k, n, added, added_step, workspace); \
   } \
   void tg_matmul_patches_##suffix( \
     const scalar *a, size_t lda, const scalar *x, const ptrdiff_t *starts, scalar *c, size_t ldc, \

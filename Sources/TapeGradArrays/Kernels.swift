@@ -102,17 +102,19 @@ package enum Kernels {
       columns: columns, workspace: workspace)
   }
 
-  /// Some rows and columns of `op(A)·op(B)`, `(m, k)·(k, n)`, at `c`, where neighboring rows are `rowStep` apart.
+  /// Some rows and columns of `op(A)·op(B)`, `(m, k)·(k, n)`, at `c`, where neighboring rows are `rowStep` apart; plus, in
+  /// each row, a number from `added`.
   package static func matrixProduct(
     _ type: ScalarType, _ a: Input, transposed aTransposed: Bool, _ b: Input, transposed bTransposed: Bool,
-    _ c: Output, rowStep: Int, m: Int, k: Int, n: Int, rows: Range<Int>, columns: Range<Int>, workspace: Output
+    _ c: Output, rowStep: Int, m: Int, k: Int, n: Int, rows: Range<Int>, columns: Range<Int>,
+    adding added: (start: Input, step: Int)? = nil, workspace: Output
   ) {
     let lda = aTransposed ? m : k, ldb = bTransposed ? k : n
     let a = a + rows.lowerBound * (aTransposed ? 1 : lda) * type.byteCount
     let b = b + columns.lowerBound * (bTransposed ? ldb : 1) * type.byteCount
     matrixProduct(
       type, a, lda, aTransposed, b, ldb, bTransposed, c, rowStep, m: rows.count, k: k, n: columns.count,
-      workspace: workspace)
+      adding: added.map { ($0.start + rows.lowerBound * $0.step * type.byteCount, $0.step) }, workspace: workspace)
   }
 
   /// `A·B`, `(m, k)·(k, n)`, where neighboring rows of B, and of C, are so far apart.
@@ -148,17 +150,19 @@ package enum Kernels {
   /// The product as C does it, with the distances between rows in memory.
   private static func matrixProduct(
     _ type: ScalarType, _ a: Input, _ lda: Int, _ aTransposed: Bool, _ b: Input, _ ldb: Int, _ bTransposed: Bool,
-    _ c: Output, _ ldc: Int, m: Int, k: Int, n: Int, workspace: Output
+    _ c: Output, _ ldc: Int, m: Int, k: Int, n: Int, adding added: (start: Input, step: Int)? = nil, workspace: Output
   ) {
     // The leading dimensions (`lda`, `ldb`, `ldc`) are in elements, as in BLAS. With k = 0 there is work: C becomes 0.
     if m == 0 || n == 0 { return }
     switch type {
     case .float:
       tg_matmul_f32(
-        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, ldc, m, k, n, workspace.floats)
+        a.floats, lda, aTransposed, b.floats, ldb, bTransposed, c.floats, ldc, m, k, n, added?.start.floats,
+        added?.step ?? 0, workspace.floats)
     case .double:
       tg_matmul_f64(
-        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, ldc, m, k, n, workspace.doubles)
+        a.doubles, lda, aTransposed, b.doubles, ldb, bTransposed, c.doubles, ldc, m, k, n, added?.start.doubles,
+        added?.step ?? 0, workspace.doubles)
     }
   }
 

@@ -64,6 +64,41 @@ struct NDArrayMatrixProductTests {
     agreesWithTheReference(Double.self, m: 3, k: 5, n: 4, batch: batch)
   }
 
+  /// Every path of the product: rows by columns, dot products, a strip of a row, tiles, what is computed as its transpose,
+  /// columns fewer than a vector, several chunks of k, and no k at all.
+  @Test(
+    "a number for each row is added to the rounded sums of a product",
+    arguments: [
+      (1, 1, 1), (1, 5, 1), (1, 40, 400), (3, 300, 50), (17, 33, 9), (40, 10, 2), (31, 1, 33), (2, 1, 5), (16, 30, 569),
+      (14, 600, 70), (3, 0, 4), (5, 300, 1), (20, 513, 17), (1, 3, 2500),
+    ])
+  func rowNumbers(m: Int, k: Int, n: Int) {
+    func check<S: TensorScalar>(_: S.Type) {
+      var generator = SeededGenerator(seed: UInt64(m * 10_000 + k * 100 + n))
+      let a = NDArray<S>.randomNormal([m, k], using: &generator), b = NDArray<S>.randomNormal([k, n], using: &generator)
+      let numbers = NDArray<S>.randomNormal([m, 1], using: &generator)
+      let rows = m / 3..<m, columns = n / 4..<n
+      for (isFirst, isSecond) in [(false, false), (false, true), (true, false), (true, true)] {
+        let left = isFirst ? a.transposed : a, right = isSecond ? b.transposed : b
+        let product = matmul(left, right, transposingFirst: isFirst, transposingSecond: isSecond)
+        let part = product.sliced(rows).sliced(columns, axis: 1)
+        let size = Kernels.matrixProductWorkspace(S.scalarType, m: m, k: k, n: n, isFirst, isSecond)
+        withUnsafeTemporaryAllocation(byteCount: size * MemoryLayout<S>.stride, alignment: 64) { workspace in
+          for (step, expected) in [(1, part + numbers.sliced(rows)), (0, part + numbers.sliced(0..<1))] {
+            let sum = NDArray<S>(uninitialized: part.shape)
+            Kernels.matrixProduct(
+              S.scalarType, left.bytes(at: 0), transposed: isFirst, right.bytes(at: 0), transposed: isSecond,
+              sum.bytes(at: 0), rowStep: columns.count, m: m, k: k, n: n, rows: rows, columns: columns,
+              adding: (UnsafeRawPointer(numbers.bytes(at: 0)), step), workspace: workspace.baseAddress!)
+            #expect(sum.bits == expected.bits, "(\(m), \(k))·(\(k), \(n)), \(isFirst), \(isSecond), step \(step)")
+          }
+        }
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   @Test("the sum over no element is zero")
   func empty() {
     #expect(matmul(NDArray<Float>.zeros([2, 0]), NDArray.zeros([0, 3])) == .zeros([2, 3]))

@@ -78,7 +78,7 @@ struct CommandTests {
   func plan() throws {
     let output = try tapegrad("compare", "--epochs", "2", "--explain-plan", "--threads", "1").output
     #expect(output.contains("a training step: 7 inputs, 4 results, "))
-    #expect(output.contains("product, 2 steps on 16 × 569"))
+    #expect(output.contains("product and sum, 1 step on 16 × 569"))
     #expect(output.contains("A1 (16, 569) = tanh Z1"))
     #expect(!output.contains("threads\n"))
     let json = try tapegrad("compare", "--epochs", "1", "--explain-plan", "--json", "--threads", "1").output

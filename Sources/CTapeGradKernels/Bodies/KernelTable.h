@@ -19,7 +19,8 @@
   void (*add_rows_##suffix)(const scalar *, size_t, scalar *, size_t, size_t, size_t, size_t); \
   void (*fill_##suffix)(scalar, scalar *, size_t); \
   void (*matmul_##suffix)( \
-    const scalar *, size_t, bool, const scalar *, size_t, bool, scalar *, size_t, size_t, size_t, size_t, scalar *); \
+    const scalar *, size_t, bool, const scalar *, size_t, bool, scalar *, size_t, size_t, size_t, size_t, \
+    const scalar *, size_t, scalar *); \
   void (*matmul_patches_##suffix)( \
     const scalar *, size_t, const scalar *, const ptrdiff_t *, scalar *, size_t, bool, size_t, size_t, size_t, \
     scalar *); \

@@ -47,6 +47,9 @@ typedef struct {
   size_t last_in_columns, last_in_c;
   /// Whether the chunk is added to C, or is the first one and replaces it.
   bool accumulates;
+  /// What is added to each row after that, behind the last chunk: `added[r·added_step]`; NULL elsewhere.
+  const SCALAR *added;
+  size_t added_step;
 } TG(TileWork);
 
 // With constant arguments every loop but the one over p unrolls, and `sum` lives in registers.
@@ -87,6 +90,7 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
   }
 
   // All of a row's old values are read before the first is written, which may be part of the last vector too.
+  const SCALAR *const added = work->added;
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < row_count; r++) {
     TG(loose_lanes) *target[TG_TILE_VECTORS];
@@ -94,6 +98,7 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
     for (size_t v = 0; v < vector_count; v++) {
       target[v] = (TG(loose_lanes) *)(c + r * ldc + (v + 1 < vector_count ? v * TG(LANES) : last_in_c));
       if (work->accumulates) sum[r][v] = *target[v] + sum[r][v];
+      if (!has_starts && added != NULL) sum[r][v] += TG(in_all_lanes)(added[r * work->added_step]);
     }
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++) *target[v] = sum[r][v];

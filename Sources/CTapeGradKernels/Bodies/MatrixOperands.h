@@ -31,6 +31,9 @@ typedef struct {
   size_t rows, depth, columns;
   SCALAR *c;
   size_t c_row_step, c_column_step;
+  /// What is added to each whole sum, one number for a row: that of row i is `added[i·added_step]`. NULL for nothing.
+  const SCALAR *added;
+  size_t added_step;
 } TG(MatrixProduct);
 
 enum {

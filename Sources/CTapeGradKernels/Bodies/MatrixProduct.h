@@ -28,6 +28,7 @@
 //   one row times one column, both along memory                    dot          (MatrixVector.h)
 //   up to four rows times columns that run along memory            dot_lines
 //   one row times columns that lie side by side                    sweep_row
+//   a column times a row                                           multiply_outer
 //   everything else                                                multiply_in_blocks
 //
 // Very few columns are computed as the transpose, Cᵀ = Bᵀ·Aᵀ, and then count as rows here.
@@ -111,8 +112,9 @@ static void TG(multiply_edge_tile)(
   size_t row_count, size_t column_count, TG(TileWork) work, size_t c_row_step, size_t c_column_step) {
   SCALAR tile[TG_TILE_ROWS * TG(TILE_COLUMNS)] __attribute__((aligned(64)));
   SCALAR *const c = work.c;
+  const SCALAR *const added = work.added;
   const bool accumulates = work.accumulates;
-  work.c = tile, work.ldc = TG(TILE_COLUMNS), work.accumulates = false;
+  work.c = tile, work.ldc = TG(TILE_COLUMNS), work.accumulates = false, work.added = NULL;
   TG(multiply_any_tile)(row_count, TG(rounded_up)(column_count, TG(LANES)) / TG(LANES), &work);
   for (size_t r = 0; r < row_count; r++) {
     const SCALAR *const sum = tile + r * TG(TILE_COLUMNS);
@@ -120,6 +122,8 @@ static void TG(multiply_edge_tile)(
     else
       for (size_t j = 0; j < column_count; j++)
         TG(store_part)(sum + j, c + r * c_row_step + j * c_column_step, 1, accumulates);
+    if (added != NULL)
+      for (size_t j = 0; j < column_count; j++) c[r * c_row_step + j * c_column_step] += added[r * work.added_step];
   }
 }
 
@@ -177,6 +181,8 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
           .last_in_columns = packs_columns ? last_packed : last,
           .last_in_c = last,
           .accumulates = accumulates,
+          .added = block->added == NULL ? NULL : block->added + (i + row) * block->added_step,
+          .added_step = block->added_step,
         };
         if (is_edge) TG(multiply_edge_tile)(height, count, work, block->c_row_step, block->c_column_step);
         else TG(multiply_any_tile)(height, vectors, &work);
@@ -196,6 +202,7 @@ static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumu
       block.right = TG(factor_from)(product->right, j, p);
       block.columns = TG(smaller)(product->columns - j, block_columns);
       block.depth = TG(smaller)(product->depth - p, TG(CHUNK));
+      if (p + TG(CHUNK) < product->depth) block.added = NULL;
       block.c += j * product->c_column_step;
       TG(multiply_block)(&block, accumulates || p > 0, workspace);
     }
@@ -204,12 +211,8 @@ static void TG(multiply_in_blocks)(const TG(MatrixProduct) *product, bool accumu
 // The public function: sees the operands as factors, and chooses the path. An empty sum over k is 0.
 static void TG(matmul)(
   const SCALAR *a, size_t lda, bool a_transposed, const SCALAR *b, size_t ldb, bool b_transposed, SCALAR *c, size_t ldc,
-  size_t m, size_t k, size_t n, SCALAR *workspace) {
+  size_t m, size_t k, size_t n, const SCALAR *added, size_t added_step, SCALAR *workspace) {
   if (m == 0 || n == 0) return;
-  if (k == 0) {
-    for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
-    return;
-  }
   const TG(Factor) left = {a, a_transposed ? 1 : lda, a_transposed ? lda : 1, NULL};
   const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb, NULL};
   TG(MatrixProduct) product = {
@@ -221,13 +224,25 @@ static void TG(matmul)(
   }
 
   const bool right_runs_along = product.right.depth_step == 1;
-  if (m == 1 && n == 1 && left.depth_step == 1 && right_runs_along)
+  if (k == 0)
+    for (size_t i = 0; i < m; i++) memset(c + i * ldc, 0, n * sizeof(SCALAR));
+  else if (m == 1 && n == 1 && left.depth_step == 1 && right_runs_along)
     *c = TG(dot)(a, b, k);
   else if (product.rows <= TG(FEW_ROWS) && right_runs_along)
     TG(dot_lines)(&product);
   else if (product.rows == 1 && product.c_column_step == 1)
     TG(sweep_row)(&product, workspace);
-  else TG(multiply_in_blocks)(&product, false, workspace);
+  else if (k == 1 && right.line_step == 1 && n >= TG(LANES))
+    TG(multiply_outer)(&product);
+  else if (product.c_column_step == 1) {
+    // The usual path: rows are added to while their tile is in registers.
+    product.added = added, product.added_step = added_step;
+    return TG(multiply_in_blocks)(&product, false, workspace);
+  } else
+    TG(multiply_in_blocks)(&product, false, workspace);
+  if (added != NULL)
+    for (size_t i = 0; i < m; i++)
+      for (size_t j = 0; j < n; j++) c[i * ldc + j] += added[i * added_step];
 }
 
 // The same for a right factor of what windows see, whose row p begins at x + starts[p]. C is added to where `accumulates`.

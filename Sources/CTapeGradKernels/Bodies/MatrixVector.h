@@ -62,6 +62,20 @@ static void TG(sweep_row)(const TG(MatrixProduct) *product, SCALAR *workspace) {
   }
 }
 
+/// A column times a row, (m, 1)·(1, n), from a whole vector of columns on: each element is a sum of one product, and a tile
+/// would be loaded and left for one multiply-add each. The last vector overlaps the one before.
+static void TG(multiply_outer)(const TG(MatrixProduct) *product) {
+  const SCALAR *const row = product->right.data;
+  const size_t end = product->columns - TG(LANES);
+  for (size_t i = 0; i < product->rows; i++) {
+    const TG(lanes) factor = TG(in_all_lanes)(*TG(factor_from)(product->left, i, 0).data), zero = {0};
+    SCALAR *const c = product->c + i * product->c_row_step;
+    for (size_t j = 0; j < end; j += TG(LANES))
+      *(TG(loose_lanes) *)(c + j) = TG_MULTIPLY_ADD(factor, *(const TG(loose_lanes) *)(row + j), zero);
+    *(TG(loose_lanes) *)(c + end) = TG_MULTIPLY_ADD(factor, *(const TG(loose_lanes) *)(row + end), zero);
+  }
+}
+
 // Continues the sums of `row_count` left lines and LANES right ones by `runs` times GROUP elements from p on.
 static inline __attribute__((always_inline)) void TG(add_dots)(
   const size_t row_count, const size_t runs, TG(Factor) left, const SCALAR *const lines[], size_t p, TG(lanes) sum[]) {

@@ -168,10 +168,11 @@ static inline size_t tg_pooling_workspace(const TGPooling *pooling) {
   /* C = op(A)·op(B), C contiguous (m, n), op(A) (m, k), op(B) (k, n); a transposed operand is stored (k, m) or (n, k). */ \
   /* Row strides lda, ldb, ldc. `workspace` holds tg_matmul_workspace elements, 64-byte aligned. Every element of C is */ \
   /* the sum over chunks of 256 of k of chunk sums that ascend in k, by fused multiply-add where the set has it, */ \
-  /* whatever the shape: the same bits for one row or all rows. */ \
+  /* whatever the shape: the same bits for one row or all rows. To the sums of row i, added[i·added_step] is then added, */ \
+  /* unless `added` is null. */ \
   void tg_matmul_##suffix( \
     const scalar *a, size_t lda, bool a_transposed, const scalar *b, size_t ldb, bool b_transposed, scalar *c, size_t ldc, \
-    size_t m, size_t k, size_t n, scalar *workspace); \
+    size_t m, size_t k, size_t n, const scalar *added, size_t added_step, scalar *workspace); \
   /* C (+)= A·P, where P is what windows see of images: its element (p, q) is x[starts[p] + q]. Elements of C are summed as */ \
   /* by tg_matmul; where C is added to, one chunk after the other. Up to 16 elements behind what is seen of x are read. */ \
   void tg_matmul_patches_##suffix( \

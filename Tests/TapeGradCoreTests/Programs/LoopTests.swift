@@ -41,6 +41,14 @@ struct LoopTests {
     ("a checkpoint hands on a part of what it reads", { s, x in (s * x, checkpoint(s) { $0.reshaped(to: [9]) }) }),
     ("the new state is what a primitive was handed", { s, x in (matmul(s, x).applying(Same()), s) }),
     ("a sum that waits, of a product and a value", { s, x in { ($0, (matmul(s, x) + $0).sum(axis: 1)) }(s * 2) }),
+    (
+      "a number for each row of a product, of the state",
+      { s, x in { ($0, tanh($0)) }(matmul(s, x / 8) + s.mean(axis: 1, keepingDimensions: true)) }
+    ),
+    (
+      "a sum behind a product is the state, which is read after it",
+      { s, x in { ($0, tanh(s) * $0) }(matmul(x, x) + x.mean(axis: 1, keepingDimensions: true)) }
+    ),
     ("evaluated by a primitive", { s, x in (s.applying(Gather(indices: [2, 0, 1], axis: 0)), s + x) }),
   ]
 

@@ -18,8 +18,44 @@ struct PlanTests {
   func fusion() throws {
     let plan = try plan(of: { w, x in tanh(matmul(w, x) + w.sum(axis: 1, keepingDimensions: true)) }, [4, 3], [3, 50])
     #expect(plan.instructions.count == 2)
-    #expect(plan.description.contains("product, 2 steps on 4 × 50"))
+    #expect(plan.description.contains("product and sum, 1 step on 4 × 50"))
     #expect(plan.arenaBytes == 64, "only the four row sums need memory")
+  }
+
+  @Test("a product's kernel adds a number to each row where nobody else reads the product, and where the sum is all of it")
+  func rowNumbers() throws {
+    var generator = SeededGenerator(seed: 2)
+    let a = Tensor<Float>.randomNormal([5, 4], using: &generator)
+    let b = Tensor<Float>.randomNormal([4, 300], using: &generator)
+    func sums(_ function: @escaping @Sendable (Tensor<Float>, Tensor<Float>) -> Tensor<Float>) throws -> [Bool] {
+      for granularity in [Granularity.standard, .fine] {
+        #expect(try haveSameBits(program(function, rounds: nil, granularity)(a, b), function(a, b)))
+      }
+      return try plan(of: function, a.shape, b.shape).fused.compactMap(\.product).map { $0.added != nil }
+    }
+    #expect(try sums { a, b in matmul(a, b) + a.sum(axis: 1, keepingDimensions: true) } == [true])
+    #expect(try sums { a, b in a.sum(axis: 1, keepingDimensions: true) + matmul(a, b) } == [true])
+    #expect(try sums { a, b in tanh(matmul(a, b) + a.sum(keepingDimensions: true)).sum(axis: 1) } == [true])
+    #expect(
+      try sums { a, b in
+        let z = matmul(a, b) + a.sum(axis: 1, keepingDimensions: true); return matmul(z * tanh(z), z.transposed)
+      } == [true])
+    // Read again, subtracted, of columns, added twice, after something else.
+    #expect(
+      try sums { a, b in
+        let p = matmul(a, b); return (p + a.sum(axis: 1, keepingDimensions: true)) * p
+      } == [false])
+    #expect(try sums { a, b in a.sum(axis: 1, keepingDimensions: true) - matmul(a, b) } == [false])
+    #expect(try sums { a, b in matmul(a, b) + b.sum(axis: 0) } == [false])
+    #expect(
+      try sums { a, b in
+        let p = matmul(a, b); return p + p
+      } == [false])
+    #expect(
+      try sums { a, b in
+        let t = exp(b.sum(axis: 0, keepingDimensions: true)) * a.sum(axis: 1, keepingDimensions: true)
+        return (matmul(a, b) + a.sum(axis: 1, keepingDimensions: true)) * t
+      } == [false])
   }
 
   @Test("a product that only its group reads is in scratch memory, region by region")

@@ -1,5 +1,5 @@
-// What a fused instruction does with each block. v6 = tanh(W·X + b), with W·X in buffer 3, b in buffer 2 and v6 in buffer 5,
-// is two steps:
+// What a fused instruction does with each block. v6 = tanh(v3 + b), with v3 in buffer 3, b in buffer 2 and v6 in buffer 5, is
+// two steps:
 //
 //   binary add    buffer 3 (full), buffer 2 (by row)  →  slot 0
 //   unary tanh    slot 0                              →  buffer 5 (full)

@@ -86,6 +86,20 @@ extension FusionGroup {
     product.map { graph[$0.node].operands.map(graph.root) } ?? []
   }
 
+  /// The number that the first member adds to each row of the product, where nobody else in the group reads the product: b of
+  /// W·X + b. The product's kernel adds it on the way, while a row is in registers.
+  func rowAddition(in graph: Graph) -> NodeIndex? {
+    guard let product = product?.node, let first = members.first, graph[first].operation == .binary(.add) else {
+      return nil
+    }
+    let operands = graph[first].operands.map(graph.root)
+    guard let addend = operands.first(where: { $0 != product }), operands.contains(product),
+      [.byRow, .single].contains(readings[addend]),
+      members.dropFirst().allSatisfy({ !graph[$0].operands.map(graph.root).contains(product) })
+    else { return nil }
+    return addend
+  }
+
   /// The value in memory behind an operand: of a broadcast one, what is broadcast; nil for a number.
   func source(of operand: NodeIndex, in graph: Graph) -> NodeIndex? {
     if readings[operand] == nil { return operand }

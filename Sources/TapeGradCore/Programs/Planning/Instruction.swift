@@ -1,6 +1,6 @@
 // What a plan consists of. The step of a network becomes a list like
 //
-//   1. fused           product W1·X in 2 regions, then 2 steps on blocks of 1 × 569        2 threads
+//   1. fused           product W1·X + b1 in 2 regions, then a step on blocks of 3 × 569      2 threads
 //   2. fused           product W2·A1, then 4 steps and a reduction
 //   3. matrixProduct   dZ2·A1ᵀ
 //   4. copy            rows 0 to 3 of x
@@ -81,11 +81,13 @@ struct FusedInstruction: Sendable {
   }
 }
 
-/// `C = op(A)·op(B)`, for each matrix of a batch.
+/// `C = op(A)·op(B)`, for each matrix of a batch; in a fused instruction, plus a number for each row.
 struct MatrixProductInstruction: Sendable {
   let a, b: BufferIndex
   /// Where C is; nil in a fused instruction of which nobody else reads it.
   let c: BufferIndex?
+  /// The numbers that are added to the rows, read by row or single.
+  let added: Access?
   let transposesLeft, transposesRight: Bool
   let batch, m, k, n: Int
   let scalarType: ScalarType

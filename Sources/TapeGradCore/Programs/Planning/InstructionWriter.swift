@@ -5,7 +5,7 @@
 //   2. who may be written over whom                            nobody here
 //   3. places in the arena                                     A at 0
 //   4. a buffer for each                                       W, X, b, V: the caller's;   A: arena;   J: storage
-//   5. an instruction for each item                            product W·X, 2 steps on 4 × 50
+//   5. an instruction for each item                            product W·X + b, 1 step on 4 × 50
 //                                                              product V·A, 2 steps on 2 × 50
 //
 // A state of a loop that may be written over its old value has one buffer (in place); any other has two, which change places
@@ -206,11 +206,13 @@ struct InstructionWriter {
 
   /// A product's instruction: of `(2, 3)·(3, 50)`, m = 2, k = 3, n = 50. Where c is nil, only the group reads the
   /// product.
-  private func product(_ node: Graph.Node, _ left: Bool, _ right: Bool, c: BufferIndex?) -> MatrixProductInstruction {
+  private func product(
+    _ node: Graph.Node, _ left: Bool, _ right: Bool, c: BufferIndex?, adding added: Access? = nil
+  ) -> MatrixProductInstruction {
     let a = graph[node.operands[0]].shape, rank = a.rank
     return MatrixProductInstruction(
-      a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: c, transposesLeft: left,
-      transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: node.shape[rank - 2],
+      a: buffer(graph.root(node.operands[0])), b: buffer(graph.root(node.operands[1])), c: c, added: added,
+      transposesLeft: left, transposesRight: right, batch: node.shape.count(of: 0..<rank - 2), m: node.shape[rank - 2],
       k: a[left ? rank - 2 : rank - 1], n: node.shape[rank - 1], scalarType: node.scalarType)
   }
 
@@ -224,11 +226,12 @@ struct InstructionWriter {
       guard let number = graph.number(operand) else { continue }
       numbers[operand] = add(Buffer(home: .number(number), shape: Shape(), scalarType: group.scalarType))
     }
+    let writer = StepWriter(group, graph, buffers: bufferOf, numbers: numbers)
     var product: MatrixProductInstruction?
     if let index = group.product?.node, case .matrixProduct(let left, let right) = graph[index].operation {
-      product = self.product(graph[index], left, right, c: bufferOf[index])
+      product = self.product(
+        graph[index], left, right, c: writer.productResult.flatMap { bufferOf[$0] }, adding: writer.added)
     }
-    let writer = StepWriter(group, graph, buffers: bufferOf, numbers: numbers)
     let elementCost = writer.steps.reduce(0) { $0 + $1.cost }
     let cost = (product?.cost ?? 0) + Double(group.count) * elementCost
     let threads = threads(for: cost)

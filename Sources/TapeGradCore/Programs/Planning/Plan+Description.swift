@@ -2,7 +2,7 @@
 // tanh(W·X + b):
 //
 //   4 inputs, 1 result, 2 instructions; inside 832 bytes, for each thread 9856 bytes
-//   1. product, 2 steps on 4 × 50, blocks of 4 × 50
+//   1. product and sum, 1 step on 4 × 50, blocks of 4 × 50
 //        v4 (4, 50) = input 0 · input 1
 //        v6 (4, 50) = v4 + input 2
 //        v7 (4, 50) = tanh v6  → memory at 0
@@ -12,9 +12,9 @@
 //        v10 (1, 1) = sum of v9  → storage of its own
 //   result 0: v10
 //
-// An instruction, then the nodes that it computes. A node without an arrow is never in memory as a whole. Arguments
-// have the names that their group gives them, W1 for example, and are numbered where there is none. v5 is missing
-// because it is the broadcast of b, which is read where b is.
+// An instruction, then the nodes that it computes; "product and sum" is one kernel. A node without an arrow is never in
+// memory as a whole. Arguments have the names that their group gives them, W1 for example, and are numbered where there
+// is none. v5 is missing because it is the broadcast of b, which is read where b is.
 
 extension Plan: CustomStringConvertible {
   /// The instructions, one by one: what they compute, in what shapes, where it is kept, and what was fused.
@@ -53,7 +53,7 @@ extension Plan: CustomStringConvertible {
     switch operation {
     case .fused(let index):
       let fused = self.fused[index]
-      let product = fused.product == nil ? "" : "product, "
+      let product = fused.product.map { $0.added == nil ? "product, " : "product and sum, " } ?? ""
       let regions = fused.regions.count > 1 ? "\(fused.regions.count) regions, " : ""
       let steps = counted(fused.steps.count, "step")
       return product + "\(steps) on \(fused.regions.rows) × \(fused.regions.columns), " + regions

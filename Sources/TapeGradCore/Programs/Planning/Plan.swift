@@ -1,9 +1,9 @@
 // The outcome of `compiled`: everything that can be decided before numbers are there. Of J = Σ (V·A)² with
 // A = tanh(W·X + b), for W of shape (4, 3), X (3, 50), b (4, 1) and V (2, 4) in Float:
 //
-//   instructions   1. product W·X, then add and tanh on blocks of it
+//   instructions   1. product W·X + b, then tanh on blocks of it
 //                  2. product V·A, then square and sum
-//   steps          add, tanh, square, sum            of all instructions, one after the other
+//   steps          tanh, square, sum                 of all instructions, one after the other
 //   buffers        W, X, b, V, A, J                  where the numbers will be
 //   arenaBytes     832                               A: 4 · 50 · 4 bytes, in whole cache lines
 //   results        buffer 5, as ()

@@ -14,6 +14,9 @@
 //   v6 = exp v5    v5           v6           v5 is read once more, and stays
 //
 // Fewer slots mean larger blocks in the same cache. So a chain of any length takes one slot.
+//
+// Where the chain begins with W·X + b, the sum is no step: the product's kernel adds b, and writes the sum where the product
+// would be.
 
 /// Turns a group into steps on blocks.
 struct StepWriter {
@@ -22,6 +25,11 @@ struct StepWriter {
   private(set) var members: [NodeIndex] = []
   /// How many values inside the group are alive at once.
   private(set) var slots = 0
+
+  /// What the product's kernel writes: the product, or the sum of it and a number for each row.
+  private(set) var productResult: NodeIndex?
+  /// What the product's kernel adds to its rows.
+  private(set) var added: Access?
 
   /// Whether rows are folded inside a block.
   var foldsRows: Bool { steps.contains { if case .reduce = $0 { true } else { false } } }
@@ -42,10 +50,15 @@ struct StepWriter {
     self.graph = graph
     self.numbers = numbers
     bufferOf = buffers
+    productResult = group.product?.node
+    if let product = productResult, bufferOf[product] == nil, let addend = group.rowAddition(in: graph) {
+      added = access(addend)
+      productResult = group.members.first
+    }
     let lastReader = group.members.reduce(into: [NodeIndex: NodeIndex]()) { lastReader, member in
       for operand in graph[member].operands.map(graph.root) { lastReader[operand] = member }
     }
-    for member in group.members {
+    for member in group.members where member != productResult {
       write(member, lastReader)
       members += repeatElement(member, count: steps.count - members.count)
     }
@@ -110,7 +123,7 @@ struct StepWriter {
   /// Where an operand is: in a slot, in a buffer, or, for a number or a broadcast value, in that of what is broadcast.
   private func access(_ operand: NodeIndex) -> Access {
     if let slot = slotOf[operand] { return Access(memory: .slot(slot), reading: .full) }
-    if operand == group.product?.node, bufferOf[operand] == nil { return Access(memory: .region, reading: .full) }
+    if operand == productResult, bufferOf[operand] == nil { return Access(memory: .region, reading: .full) }
     let source = group.source(of: operand, in: graph) ?? operand
     guard let buffer = numbers[operand] ?? bufferOf[source] else {
       fatalError("a group reads a value without memory")

@@ -2,7 +2,7 @@
 // two threads,
 //
 //   thread 0 (the caller)                              thread 1
-//   region 0: product, then each block: add, tanh      region 2: product, then each block: add, tanh
+//   region 0: W·X + b, then each block: tanh, square   region 2: W·X + b, then each block: tanh, square
 //   region 1: the same                                 region 3: the same
 //   waits until all shares are done                    waits for the next instruction
 //
@@ -193,10 +193,17 @@ struct Interpreter {
           product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
           transposed: product.transposesRight, c ?? ownRegion,
           rowStep: c == nil ? region.columns.count : product.n, m: product.m, k: product.k, n: product.n,
-          rows: region.rows, columns: region.columns, workspace: ownRegion + fused.pointee.regionBytes)
+          rows: region.rows, columns: region.columns, adding: product.added.flatMap(rowNumbers),
+          workspace: ownRegion + fused.pointee.regionBytes)
       }
       execute(fused, steps: steps, region: region, regionStart: ownRegion, scratch, .whole)
     }
+  }
+
+  /// Where the numbers are that a product's kernel adds to its rows, and how far apart.
+  @inline(__always) private func rowNumbers(_ access: Access) -> (start: UnsafeRawPointer, step: Int)? {
+    guard case .buffer(let buffer) = access.memory else { return nil }
+    return (UnsafeRawPointer(pointers[buffer]), access.reading == .single ? 0 : 1)
   }
 
   /// The steps on a share of the blocks of a region.
@@ -205,7 +212,7 @@ struct Interpreter {
     region: (rows: Range<Int>, columns: Range<Int>), regionStart: UnsafeMutableRawPointer,
     _ scratch: UnsafeMutableRawPointer, _ share: Share
   ) {
-    guard let steps else { return }
+    guard let steps, !own.isEmpty else { return }
     var blocks = fused.pointee.blocks
     if region.rows.count != blocks.rows || region.columns.count != blocks.columns {
       blocks = Blocks(
