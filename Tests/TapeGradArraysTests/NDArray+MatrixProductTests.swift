@@ -75,7 +75,8 @@ struct NDArrayMatrixProductTests {
   func rowNumbers(m: Int, k: Int, n: Int) {
     func check<S: TensorScalar>(_: S.Type) {
       var generator = SeededGenerator(seed: UInt64(m * 10_000 + k * 100 + n))
-      let a = NDArray<S>.randomNormal([m, k], using: &generator), b = NDArray<S>.randomNormal([k, n], using: &generator)
+      let a = NDArray<S>.randomNormal([m, k], using: &generator)
+      let b = NDArray<S>.randomNormal([k, n], using: &generator)
       let numbers = NDArray<S>.randomNormal([m, 1], using: &generator)
       let rows = m / 3..<m, columns = n / 4..<n
       for (isFirst, isSecond) in [(false, false), (false, true), (true, false), (true, true)] {

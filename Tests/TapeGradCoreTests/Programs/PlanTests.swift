@@ -22,7 +22,7 @@ struct PlanTests {
     #expect(plan.arenaBytes == 64, "only the four row sums need memory")
   }
 
-  @Test("a product's kernel adds a number to each row where nobody else reads the product, and where the sum is all of it")
+  @Test("a product's kernel adds a number to each row where nobody else reads the product")
   func rowNumbers() throws {
     var generator = SeededGenerator(seed: 2)
     let a = Tensor<Float>.randomNormal([5, 4], using: &generator)
