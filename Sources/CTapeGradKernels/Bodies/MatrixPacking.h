@@ -125,6 +125,17 @@ static void TG(pack_along)(
 static void TG(pack_across)(
   TG(Factor) factor, size_t count, bool overlaps, size_t depth, SCALAR *panel, size_t step) {
   const SCALAR *x = factor.data;
+  // As a rule the panel is as wide as a tile, and each of its rows a few vectors.
+  if (count == TG(TILE_COLUMNS) && step == count) {
+#pragma clang loop unroll_count(4)
+    for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step) {
+      __builtin_prefetch(x + 8 * factor.depth_step);
+#pragma clang loop unroll(full)
+      for (size_t i = 0; i < TG(TILE_COLUMNS); i += TG(LANES))
+        *(TG(lanes) *)(panel + i) = *(const TG(loose_lanes) *)(x + i);
+    }
+    return;
+  }
   for (size_t p = 0; p < depth; p++, x += factor.depth_step, panel += step)
     for (size_t place = 0; place < count; place += TG(LANES)) {
       size_t i = TG(vector_start)(place, count, overlaps);
@@ -151,8 +162,8 @@ static void TG(pack)(
   else TG(pack_across)(factor, count, overlaps, depth, panel, step);
 }
 
-// A part of the panel that follows where none is packed, for each tile: it may come from main memory, and rows apart are too many for the
-// hardware to see coming.
+// A part of the panel that follows where none is packed, for each tile: it may come from main memory, and rows apart are
+// too many for the hardware to see coming.
 static inline void TG(prefetch_rows)(TG(Factor) next, size_t count, size_t first, size_t end) {
   for (size_t p = first; p < end; p += 64 / sizeof(SCALAR))
     for (size_t r = 0; r < count; r++) __builtin_prefetch(next.data + r * next.line_step + p);

@@ -43,7 +43,10 @@ enum {
   /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
   TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
   TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
-  TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 4 : 1),
+  TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 8 : 1),
+  /// Rows that stay where they are are fetched ahead if a chunk of them is larger than this: from a second-level cache they
+  /// come in time by themselves, and asking for them costs a fiftieth.
+  TG(FETCHED_BYTES) = 1024 * 1024,
   TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
 };
 
@@ -138,6 +141,8 @@ static inline size_t TG(panel_columns)(size_t rest) {
 static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates, SCALAR *workspace) {
   const size_t depth = block->depth, columns = block->columns;
   const bool packs_rows = TG(packs_rows)(block->left, columns);
+  const bool fetches_rows =
+    !packs_rows && block->left.depth_step == 1 && block->rows * depth * sizeof(SCALAR) > TG(FETCHED_BYTES);
   const size_t panels = packs_rows ? TG(block_panels)(block->rows) : 1, panel_size = depth * TG(PANEL_STEP);
   SCALAR *const row_panels = workspace, *const column_panels = workspace + panels * panel_size;
   const bool packs_columns = TG(packs_columns)(block->right, depth, block->rows, columns);
@@ -155,35 +160,35 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
       count = TG(panel_rows)(block->rows - i - row_count);
       if (packs_rows) TG(pack)(rows, count, false, depth, row_panels + panel * panel_size, TG(PANEL_STEP));
     }
-    const TG(Factor) in_place = TG(factor_from)(block->left, i, 0);
-    const size_t below = block->rows - i - row_count;
-    for (size_t j = 0, count; j < columns; j += count) {
+    const TG(Factor) in_place = TG(factor_from)(block->left, i, 0), next = TG(factor_from)(in_place, row_count, 0);
+    // What all tiles of these rows share.
+    TG(TileWork) work = {
+      .row_step = packs_rows ? 1 : in_place.line_step,
+      .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
+      .column_starts = packs_columns ? NULL : block->right.starts,
+      .depth = depth,
+      .ldc = block->c_row_step,
+      .accumulates = accumulates,
+      .added_step = block->added_step,
+    };
+    const size_t below = fetches_rows ? block->rows - i - row_count : 0;
+    const size_t fetched_by_tile = below > 0 ? depth * TG(TILE_COLUMNS) / columns + 1 : 0;
+    for (size_t j = 0, fetched = 0, count; j < columns; j += count, fetched += fetched_by_tile) {
       count = TG(panel_columns)(columns - j);
-      if (!packs_rows && in_place.depth_step == 1 && below > 0)
+      if (below > 0)
         TG(prefetch_rows)(
-          TG(factor_from)(in_place, row_count, 0), TG(smaller)(row_count, below), j * depth / columns,
-          (j + count) * depth / columns);
+          next, TG(smaller)(row_count, below), fetched, TG(smaller)(fetched + fetched_by_tile, depth));
       const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
       const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
-      const size_t last = is_narrow ? 0 : count - TG(LANES), last_packed = (vectors - 1) * TG(LANES);
+      work.columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j;
+      work.column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step;
+      work.last_in_c = is_narrow ? 0 : count - TG(LANES);
+      work.last_in_columns = packs_columns ? (vectors - 1) * TG(LANES) : work.last_in_c;
       for (size_t row = 0, panel = 0, height; row < row_count; row += height, panel++) {
         height = panels == 1 ? row_count : TG(panel_rows)(block->rows - i - row);
-        const TG(TileWork) work = {
-          .rows = packs_rows ? row_panels + panel * panel_size : in_place.data,
-          .row_step = packs_rows ? 1 : in_place.line_step,
-          .row_depth_step = packs_rows ? TG(PANEL_STEP) : in_place.depth_step,
-          .columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j,
-          .column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step,
-          .column_starts = packs_columns ? NULL : block->right.starts,
-          .depth = depth,
-          .c = block->c + (i + row) * block->c_row_step + j * block->c_column_step,
-          .ldc = block->c_row_step,
-          .last_in_columns = packs_columns ? last_packed : last,
-          .last_in_c = last,
-          .accumulates = accumulates,
-          .added = block->added == NULL ? NULL : block->added + (i + row) * block->added_step,
-          .added_step = block->added_step,
-        };
+        work.rows = packs_rows ? row_panels + panel * panel_size : in_place.data;
+        work.c = block->c + (i + row) * block->c_row_step + j * block->c_column_step;
+        if (block->added != NULL) work.added = block->added + (i + row) * block->added_step;
         if (is_edge) TG(multiply_edge_tile)(height, count, work, block->c_row_step, block->c_column_step);
         else TG(multiply_any_tile)(height, vectors, &work);
       }
