@@ -21,6 +21,7 @@ enum { MANTISSA_BITS_f64 = 52, EXPONENT_BIAS_f64 = 1023 };
 #define TANH_GREATEST_f64 20.0
 #define RAISE_f64 512
 #define RAISED_f64 0x1p512
+#define ROOT_RAISED_f64 0x1p256
 #define LINEAR_f64 0x1p-54
 
 // (eʳ − 1 − r − r²/2)/r³ on |r| ≤ ln 2 / 2: the error relative to eʳ is at most 2^−57.3.

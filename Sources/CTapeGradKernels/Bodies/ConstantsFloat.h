@@ -35,6 +35,7 @@ enum { MANTISSA_BITS_f32 = 23, EXPONENT_BIAS_f32 = 127 };
 // Half the exponents of either sign, and two to that power.
 #define RAISE_f32 64
 #define RAISED_f32 0x1p64f
+#define ROOT_RAISED_f32 0x1p32f
 // Below it, eˣ − 1 and ln(1 + x) round to x.
 #define LINEAR_f32 0x1p-25f
 

@@ -32,7 +32,7 @@
   FUNCTION(Tanh, 0.5, "tanh $x", vector, TG(tanh)(x)) \
   FUNCTION(TanhDerivative, 0.5, "tanh′ $x", vector, TG(tanh_derivative)(x)) \
   FUNCTION(Sigmoid, 0.5, "sigmoid $x", vector, TG(sigmoid)(x)) \
-  FUNCTION(SigmoidDerivative, 0.5, "sigmoid′ $x", vector, TG(logistic_density)(x)) \
+  FUNCTION(SigmoidDerivative, 0.5, "sigmoid′ $x", vector, TG(logistic_density)(x, 1)) \
   /* ln(1 + eˣ). */ \
   FUNCTION(Softplus, 0.5, "softplus $x", vector, TG(softplus)(x)) \
   /* max(x, 0); NaN at NaN, +0 at ±0. */ \
