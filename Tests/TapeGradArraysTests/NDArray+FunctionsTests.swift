@@ -72,9 +72,12 @@ struct NDArrayFunctionsTests {
       ("logDerivative", -0.0, -.infinity), ("logDerivative", -1, .nan), ("logDerivative", .infinity, 0),
       ("sqrt", -0.0, -0.0), ("sqrt", -1, .nan), ("tanh", -0.0, -0.0), ("tanh", 9.1, 1), ("tanh", .infinity, 1),
       ("tanhDerivative", 9.1, 4.988e-8), ("tanhDerivative", .infinity, 0),
+      ("tanhDerivative", 44, Float(2.42184e-38 as Double)), ("tanhDerivative", 50, Float(1.4880304e-43 as Double)),
+      ("tanhDerivative", -52.2, .leastNonzeroMagnitude),
       ("sigmoid", -88, Float(6.0546e-39 as Double)),
       ("sigmoid", -103, .leastNonzeroMagnitude), ("sigmoid", 1000, 1), ("sigmoid", -1000, 0),
-      ("sigmoidDerivative", 17, 4.14e-8),
+      ("sigmoidDerivative", 17, 4.14e-8), ("sigmoidDerivative", 88, Float(6.0546e-39 as Double)),
+      ("sigmoidDerivative", -103.2, .leastNonzeroMagnitude), ("sigmoidDerivative", 104, 0),
       ("sigmoidDerivative", -1000, 0), ("softplus", 0, 0.6931472), ("softplus", 1000, 1000), ("softplus", -1000, 0),
     ] as [(String, Float, Float)])
   func hardInputs(_ name: String, _ x: Float, _ expected: Float) throws {

@@ -33,15 +33,16 @@ struct NDArrayMatrixProductTests {
       (1, 1, 1), (1, 5, 1), (4, 2, 400), (1, 4, 400), (3, 0, 4), (0, 3, 4), (3, 4, 0), (0, 0, 0), (17, 33, 9),
       (7, 256, 3), (5, 257, 6), (2, 600, 2), (31, 1, 33), (50, 40, 60),
       (6, 258, 37), (15, 300, 45), (15, 300, 30),
+      (15, 1024, 130),  // rows whole pages apart, which are packed
     ])
   func products(m: Int, k: Int, n: Int) {
     agreesWithTheReference(Float.self, m: m, k: k, n: n, batch: [])
     agreesWithTheReference(Double.self, m: m, k: k, n: n, batch: [])
   }
 
-  /// So wide that the kernel also packs rows; tiles at the right edge of every width, panels of rows of every height.
+  /// Tiles at the right edge of every width, panels of rows of every height.
   @Test(
-    "products that are wide enough for packed rows are right at every edge", arguments: [5, 8, 11, 14, 29], 511...546)
+    "wide products are right at every edge", arguments: [5, 8, 11, 14, 29], 511...546)
   func wideProducts(m: Int, n: Int) {
     agreesWithTheReference(Float.self, m: m, k: 2, n: n, batch: [])
     agreesWithTheReference(Double.self, m: m, k: 2, n: n, batch: [])
@@ -71,6 +72,7 @@ struct NDArrayMatrixProductTests {
     arguments: [
       (1, 1, 1), (1, 5, 1), (1, 40, 400), (3, 300, 50), (17, 33, 9), (40, 10, 2), (31, 1, 33), (2, 1, 5), (16, 30, 569),
       (14, 600, 70), (3, 0, 4), (5, 300, 1), (20, 513, 17), (1, 3, 2500), (7, 1024, 2100),
+      (50, 300, 90), (50, 1024, 140),
     ])
   func rowNumbers(m: Int, k: Int, n: Int) {
     func check<S: TensorScalar>(_: S.Type) {

@@ -27,7 +27,8 @@ static void TG(multiply_edge_tile)(
     else
       for (size_t j = 0; j < column_count; j++)
         TG(store_part)(sum + j, c + r * c_row_step + j * c_column_step, 1, accumulates);
+    // Where rows are added to, they are written along.
     if (added != NULL)
-      for (size_t j = 0; j < column_count; j++) c[r * c_row_step + j * c_column_step] += added[r * work.added_step];
+      for (size_t j = 0; j < column_count; j++) c[r * c_row_step + j] += added[r * work.added_step];
   }
 }

@@ -47,7 +47,8 @@ typedef struct {
   size_t last_in_columns, last_in_c;
   /// Whether the chunk is added to C, or is the first one and replaces it.
   bool accumulates;
-  /// What is added to each row after that, behind the last chunk: `added[r·added_step]`; NULL elsewhere.
+  /// What is added to each row after that, behind the last chunk: `added[r·added_step]`; NULL elsewhere, and for columns with
+  /// starts.
   const SCALAR *added;
   size_t added_step;
 } TG(TileWork);
@@ -89,8 +90,8 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
     }
   }
 
-  // All of a row's old values are read before the first is written, which may be part of the last vector too.
   const SCALAR *const added = work->added;
+  // All of a row's old values are read before the first is written, which may be part of the last vector too.
 #pragma clang loop unroll(full)
   for (size_t r = 0; r < row_count; r++) {
     TG(loose_lanes) *target[TG_TILE_VECTORS];

@@ -3,7 +3,7 @@
 // The loops, from the outside in, after Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
 // (ACM TOMS 34, 2008), and Van Zee and van de Geijn, "BLIS" (ACM TOMS 41, 2015):
 //
-//   for each block of columns   so many that a chunk of k of them, packed, takes half of the second-level cache
+//   for each block of columns   so many that a chunk of k of them, packed, takes half of the second-level cache (or more)
 //     for each chunk of k       256 deep, which is also the order in which every element of C is summed
 //       for each block of rows  one panel as high as a tile, or several that are packed: at most 16 KB, or 128 KB
 //         for each tile         its columns (at most 32 KB) are read by all panels of the block
@@ -44,6 +44,8 @@ enum {
   /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
   TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
   TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
+  /// Where rows are packed for each block of columns, and many panels of them at a time: each reads a tile's columns once, and
+  /// these may come from the third-level cache.
   TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 8 : 1),
   /// Rows that stay where they are are fetched ahead if a chunk of them is larger than this: from a second-level cache they
   /// come in time by themselves, and asking for them costs a fiftieth.
@@ -192,7 +194,8 @@ static void TG(matmul)(
   const TG(Factor) right = {b, b_transposed ? ldb : 1, b_transposed ? 1 : ldb, NULL};
   TG(MatrixProduct) product = {
     .left = left, .right = right, .rows = m, .depth = k, .columns = n, .c = c, .c_row_step = ldc, .c_column_step = 1};
-  if (TG(is_transposed)(m, n)) {
+  const bool is_transposed = TG(is_transposed)(m, n);
+  if (is_transposed) {
     product.left = right, product.right = left;
     product.rows = n, product.columns = m;
     product.c_row_step = 1, product.c_column_step = ldc;
@@ -209,13 +212,12 @@ static void TG(matmul)(
     TG(sweep_row)(&product, workspace);
   else if (k == 1 && right.line_step == 1 && n >= TG(LANES))
     TG(multiply_outer)(&product);
-  else if (product.c_column_step == 1) {
-    // The usual path: rows are added to while their tile is in registers.
-    product.added = added, product.added_step = added_step;
-    return TG(multiply_in_blocks)(&product, false, workspace);
-  } else
+  else {
+    // Rows are added to while their tile is in registers, if they are C's rows.
+    if (!is_transposed) product.added = added, product.added_step = added_step;
     TG(multiply_in_blocks)(&product, false, workspace);
-  if (added != NULL)
+  }
+  if (added != NULL && product.added == NULL)
     for (size_t i = 0; i < m; i++)
       for (size_t j = 0; j < n; j++) c[i * ldc + j] += added[i * added_step];
 }

@@ -8,7 +8,7 @@
 //     tanh(matmul(w, x) + b).sum()
 //   }
 //
-//   1. product, 3 steps on 4 × 50, blocks of 4 × 50
+//   1. product and sum, 2 steps on 4 × 50, blocks of 4 × 50
 //        v3 (4, 50) = input 0 · input 1
 //        v5 (4, 50) = v3 + input 2
 //        v6 (4, 50) = tanh v5

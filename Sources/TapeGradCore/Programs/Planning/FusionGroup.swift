@@ -1,8 +1,8 @@
 // Operations that run as one. Of the row sums of tanh(W·X + b), with W·X of shape (4, 50) and b of shape (4, 1), all is
 // one group:
 //
-//   product   v3 = W·X                   rows of v3 are computed,
-//   members   v5 = v3 + b                and while they are in the cache, these run on them:
+//   product   v3 = W·X                   rows of v3 are computed, and b is added by the same kernel;
+//   members   v5 = v3 + b                while they are in the cache, the others run on them:
 //             v6 = tanh v5               block by block, each block once through all members
 //             v7 = row sums of v6        a reduction closes the group
 //   grid      4 × 50                     since b is read by row

@@ -48,8 +48,8 @@ struct FusedInstruction: Sendable {
   let blockRows, blockColumns: Int
   /// The blocks of a region; the last regions may be smaller.
   let blocks: Blocks
-  /// In scratch memory: so many places for one block, of so many bytes; then the region, where nobody else reads the
-  /// product; then the product's workspace.
+  /// In scratch memory: so many places for one block, of so many bytes; then the region, where nobody else reads what the
+  /// product's kernel writes; then its workspace.
   let slots, slotBytes, regionBytes: Int
 
   init(
@@ -84,7 +84,7 @@ struct FusedInstruction: Sendable {
 /// `C = op(A)·op(B)`, for each matrix of a batch; in a fused instruction, plus a number for each row.
 struct MatrixProductInstruction: Sendable {
   let a, b: BufferIndex
-  /// Where C is; nil in a fused instruction of which nobody else reads it.
+  /// Where C is; nil in a fused instruction of which nobody else reads it, be it the product or the sum.
   let c: BufferIndex?
   /// The numbers that are added to the rows, read by row or single.
   let added: Access?

@@ -1,7 +1,7 @@
 // A plan in words: what `tapegrad --explain-plan` and `print(try program.plan(for: …))` show. Of J = Σ (V·A)² with A =
 // tanh(W·X + b):
 //
-//   4 inputs, 1 result, 2 instructions; inside 832 bytes, for each thread 9856 bytes
+//   4 inputs, 1 result, 2 instructions; inside 832 bytes, for each thread 9088 bytes
 //   1. product and sum, 1 step on 4 × 50, blocks of 4 × 50
 //        v4 (4, 50) = input 0 · input 1
 //        v6 (4, 50) = v4 + input 2

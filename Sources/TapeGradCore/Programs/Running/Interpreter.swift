@@ -185,7 +185,7 @@ struct Interpreter {
     for index in share.part(of: fused.pointee.regions.count) {
       let region = fused.pointee.regions[index]
       if isLast || !fused.pointee.isProductLastRoundOnly {
-        // In C, where somebody else reads the product; else in scratch memory, where only its region is.
+        // In C, where somebody else reads the product or sum; else in scratch memory, where only its region is.
         let c = product.c.map {
           pointers[$0] + (region.rows.lowerBound * product.n + region.columns.lowerBound) * size
         }
@@ -193,7 +193,7 @@ struct Interpreter {
           product.scalarType, pointers[product.a], transposed: product.transposesLeft, pointers[product.b],
           transposed: product.transposesRight, c ?? ownRegion,
           rowStep: c == nil ? region.columns.count : product.n, m: product.m, k: product.k, n: product.n,
-          rows: region.rows, columns: region.columns, adding: product.added.flatMap(rowNumbers),
+          rows: region.rows, columns: region.columns, adding: product.added.map(rowNumbers),
           workspace: ownRegion + fused.pointee.regionBytes)
       }
       execute(fused, steps: steps, region: region, regionStart: ownRegion, scratch, .whole)
@@ -201,8 +201,8 @@ struct Interpreter {
   }
 
   /// Where the numbers are that a product's kernel adds to its rows, and how far apart.
-  @inline(__always) private func rowNumbers(_ access: Access) -> (start: UnsafeRawPointer, step: Int)? {
-    guard case .buffer(let buffer) = access.memory else { return nil }
+  @inline(__always) private func rowNumbers(_ access: Access) -> (start: UnsafeRawPointer, step: Int) {
+    guard case .buffer(let buffer) = access.memory else { fatalError("numbers for rows without memory") }
     return (UnsafeRawPointer(pointers[buffer]), access.reading == .single ? 0 : 1)
   }
 
