@@ -15,7 +15,7 @@
 //
 // Fewer slots mean larger blocks in the same cache. So a chain of any length takes one slot.
 //
-// Where the chain begins with W·X + b, the sum is no step: the product's kernel adds b, and writes the sum to its buffer, or,
+// Where the chain begins with W·X + b, the sum takes no step: the product's kernel adds b, and writes the sum to its buffer, or,
 // where nobody outside reads it, to the region.
 
 /// Turns a group into steps on blocks.
