@@ -8,13 +8,12 @@
 
 // e/(u·(1 + e))² with e = exp(−|x|) and u a power of two: σ′(x) for u = 1, and tanh′(x/2) for u = 1/2.
 //
-// As in exp, the parts of e come times R = 2^RAISE, so that they are normal numbers. The denominator is multiplied by R too:
+// e comes times R = 2^RAISE, which makes it a normal number (see exp). The denominator is multiplied by R too:
 // (√R·u·(1 + e))². All these factors are powers of two, and only the quotient rounds where it is subnormal. At the lower
 // bound, 4e rounds to 0 as well.
 INLINE VECTOR TG(logistic_density)(VECTOR x, SCALAR u) {
   const VECTOR bounded = TG(at_least)(-TG(magnitude)(x), TG(EXP_LEAST) - 2);
-  const TG(ExpParts) parts = TG(exp_parts)(bounded, TG(splat)(TG(RAISE)));
-  const VECTOR raised = TG(multiply_add)(parts.head + parts.tail, parts.scale, parts.scale);
+  const VECTOR raised = TG(exp_raised)(bounded, TG(splat)(TG(RAISE)), TG(splat)(1));
   const SCALAR root = TG(ROOT_RAISED) * u;
   const VECTOR denominator = TG(multiply_add)(raised, TG(splat)(root / TG(RAISED)), TG(splat)(root));
   return raised / (denominator * denominator);

@@ -44,11 +44,11 @@ enum {
   /// Half of the second-level cache: of 2 MB where vectors are long, of 512 KB elsewhere.
   TG(BLOCK_BYTES) = (TG_VECTOR_BYTES == 64 ? 1024 : 256) * 1024,
   TG(BLOCK_COLUMNS) = TG(BLOCK_BYTES) / TG(CHUNK) / sizeof(SCALAR) / TG(TILE_COLUMNS) * TG(TILE_COLUMNS),
-  /// Where rows are packed for each block of columns, and many panels of them at a time: each reads a tile's columns once, and
-  /// these may come from the third-level cache.
+  /// Rows that are packed are packed anew for each block of columns, which is therefore wide. It may lie in the third-level
+  /// cache: many panels of rows at a time use what is read of it.
   TG(WIDE_COLUMNS) = TG(BLOCK_COLUMNS) * (TG_ROW_PANELS > 1 ? 8 : 1),
-  /// Rows that stay where they are are fetched ahead if a chunk of them is larger than this: from a second-level cache they
-  /// come in time by themselves, and asking for them costs a fiftieth.
+  /// Rows that are read in place are fetched ahead if a chunk of them is larger than this: from a second-level cache they come
+  /// in time by themselves, and asking for them costs a fiftieth.
   TG(FETCHED_BYTES) = 1024 * 1024,
   TG(PANEL_STEP) = (TG_TILE_ROWS + TG(LANES) - 1) / TG(LANES) * TG(LANES),
 };
