@@ -40,6 +40,8 @@ typedef struct {
   size_t row_step, row_depth_step;
   const SCALAR *columns;
   size_t column_depth_step;
+  /// Where the tile writes its columns in packed order, if it packs.
+  SCALAR *packed;
   const ptrdiff_t *column_starts;
   size_t depth;
   SCALAR *c;
@@ -53,9 +55,10 @@ typedef struct {
   size_t added_step;
 } TG(TileWork);
 
-// With constant arguments every loop but the one over p unrolls, and `sum` lives in registers.
+// With constant arguments every loop but the one over p unrolls, and `sum` lives in registers. A tile that packs has whole
+// vectors of columns.
 static inline __attribute__((always_inline)) void TG(multiply_tile)(
-  const size_t row_count, const size_t vector_count, const bool has_starts, const TG(TileWork) *work) {
+  const size_t row_count, const size_t vector_count, const bool has_starts, const bool packs, const TG(TileWork) *work) {
   const size_t row_step = work->row_step, row_depth_step = work->row_depth_step;
   const size_t column_depth_step = work->column_depth_step, ldc = work->ldc;
   const size_t last_in_columns = work->last_in_columns, last_in_c = work->last_in_c;
@@ -67,21 +70,28 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++) {
       sum[r][v] = (TG(lanes)){0};
-      // C is wanted only after the loop: time enough to fetch it.
-      __builtin_prefetch(c + r * ldc + v * TG(LANES), 1);
+      // C is wanted only after the loop: time enough to fetch it, a line of the cache at a time.
+      if (v * TG_VECTOR_BYTES % 64 == 0) __builtin_prefetch(c + r * ldc + v * TG(LANES), 1);
     }
   }
 
   // Two pointers and six multiples of the step reach fourteen rows: no row needs a register of its own, so rows may be
   // packed (step 1) or stand in their matrix.
   const SCALAR *near = work->rows, *far = near + 7 * row_step, *column = work->columns;
-#pragma clang loop unroll(disable)
+  SCALAR *packed = work->packed;
+#pragma clang loop unroll_count(TG_TILE_STEPS)
   for (size_t p = 0; p < work->depth; p++, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
     if (has_starts) column = work->columns + work->column_starts[p];
+    if (packs) __builtin_prefetch(column + 8 * column_depth_step);
     TG(lanes) b[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t v = 0; v < vector_count; v++)
       b[v] = *(const TG(loose_lanes) *)(column + (v + 1 < vector_count ? v * TG(LANES) : last_in_columns));
+    if (packs) {
+#pragma clang loop unroll(full)
+      for (size_t v = 0; v < vector_count; v++) *(TG(lanes) *)(packed + v * TG(LANES)) = b[v];
+      packed += vector_count * TG(LANES);
+    }
 #pragma clang loop unroll(full)
     for (size_t r = 0; r < row_count; r++) {
       const TG(lanes) a = TG(in_all_lanes)(r < 7 ? near[r * row_step] : far[(r - 7) * row_step]);
@@ -110,7 +120,7 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
 // heights above the tile's.)
 #define TG_HEIGHT(count) \
   case count: \
-    if (count <= TG_TILE_ROWS) TG(multiply_tile)(count, vector_count, has_starts, work); \
+    if (count <= TG_TILE_ROWS) TG(multiply_tile)(count, vector_count, has_starts, false, work); \
     break;
 static inline __attribute__((always_inline)) void TG(multiply_tile_of_width)(
   size_t row_count, const size_t vector_count, const bool has_starts, const TG(TileWork) *work) {
@@ -136,3 +146,8 @@ static void TG(multiply_any_tile)(size_t row_count, size_t vector_count, const T
   }
 }
 #undef TG_WIDTH
+
+// A tile of full size that also packs its columns. By itself, so that it has all registers.
+static __attribute__((noinline)) void TG(multiply_and_pack)(const TG(TileWork) *work) {
+  TG(multiply_tile)(TG_TILE_ROWS, TG_TILE_VECTORS, false, true, work);
+}

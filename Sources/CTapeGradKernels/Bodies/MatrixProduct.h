@@ -72,6 +72,11 @@ static inline bool TG(packs_columns)(TG(Factor) right, size_t depth, size_t rows
   return rows > TG(FEW_ROWS) && (float)rows * spread * spread > 72;
 }
 
+/// Columns side by side, a tile wide, are packed by the first tile that reads them: copies hide behind multiply-adds.
+static inline bool TG(packs_on_the_way)(const TG(MatrixProduct) *block) {
+  return block->right.depth_step != 1 && block->rows >= 2 * TG_TILE_ROWS && block->c_column_step == 1;
+}
+
 // The micro-kernel's vectors run along columns, so a product with very few columns is computed as its transpose, and C
 // is written across.
 static inline bool TG(is_transposed)(size_t m, size_t n) { return n < m && n <= TG(LANES) / 2; }
@@ -118,10 +123,12 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
   const size_t panels = packs_rows ? TG(block_panels)(block->rows) : 1, panel_size = depth * TG(PANEL_STEP);
   SCALAR *const row_panels = workspace, *const column_panels = workspace + panels * panel_size;
   const bool packs_columns = TG(packs_columns)(block->right, depth, block->rows, columns);
+  const bool packs_on_the_way = packs_columns && TG(packs_on_the_way)(block);
 
   if (packs_columns)
     for (size_t j = 0, count; j < columns; j += count) {
       count = TG(panel_columns)(columns - j);
+      if (packs_on_the_way && count == TG(TILE_COLUMNS)) continue;
       SCALAR *const panel = column_panels + TG(rounded_up)(j, TG(LANES)) * depth;
       TG(pack)(TG(factor_from)(block->right, j, 0), count, true, depth, panel, TG(rounded_up)(count, TG(LANES)));
     }
@@ -152,7 +159,9 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
           next, TG(smaller)(row_count, below), fetched, TG(smaller)(fetched + fetched_by_tile, depth));
       const size_t vectors = TG(rounded_up)(count, TG(LANES)) / TG(LANES);
       const bool is_narrow = count < TG(LANES), is_edge = is_narrow || block->c_column_step != 1;
-      work.columns = packs_columns ? column_panels + TG(rounded_up)(j, TG(LANES)) * depth : block->right.data + j;
+      SCALAR *const column_panel = column_panels + TG(rounded_up)(j, TG(LANES)) * depth;
+      const bool is_to_pack = packs_on_the_way && i == 0 && count == TG(TILE_COLUMNS);
+      work.columns = packs_columns ? column_panel : block->right.data + j;
       work.column_depth_step = packs_columns ? vectors * TG(LANES) : block->right.depth_step;
       work.last_in_c = is_narrow ? 0 : count - TG(LANES);
       work.last_in_columns = packs_columns ? (vectors - 1) * TG(LANES) : work.last_in_c;
@@ -162,7 +171,12 @@ static void TG(multiply_block)(const TG(MatrixProduct) *block, bool accumulates,
         work.c = block->c + (i + row) * block->c_row_step + j * block->c_column_step;
         if (block->added != NULL) work.added = block->added + (i + row) * block->added_step;
         if (is_edge) TG(multiply_edge_tile)(height, count, work, block->c_row_step, block->c_column_step);
-        else TG(multiply_any_tile)(height, vectors, &work);
+        else if (is_to_pack && row == 0) {
+          TG(TileWork) first = work;
+          first.columns = block->right.data + j, first.column_depth_step = block->right.depth_step;
+          first.packed = column_panel;
+          TG(multiply_and_pack)(&first);
+        } else TG(multiply_any_tile)(height, vectors, &work);
       }
     }
   }
