@@ -82,11 +82,12 @@ static inline __attribute__((always_inline)) void TG(multiply_tile)(
 #pragma clang loop unroll_count(TG_TILE_STEPS)
   for (size_t p = 0; p < work->depth; p++, near += row_depth_step, far += row_depth_step, column += column_depth_step) {
     if (has_starts) column = work->columns + work->column_starts[p];
-    if (packs) __builtin_prefetch(column + 8 * column_depth_step);
     TG(lanes) b[TG_TILE_VECTORS];
 #pragma clang loop unroll(full)
-    for (size_t v = 0; v < vector_count; v++)
+    for (size_t v = 0; v < vector_count; v++) {
+      if (packs && v * TG_VECTOR_BYTES % 64 == 0) __builtin_prefetch(column + 16 * column_depth_step + v * TG(LANES));
       b[v] = *(const TG(loose_lanes) *)(column + (v + 1 < vector_count ? v * TG(LANES) : last_in_columns));
+    }
     if (packs) {
 #pragma clang loop unroll(full)
       for (size_t v = 0; v < vector_count; v++) *(TG(lanes) *)(packed + v * TG(LANES)) = b[v];
