@@ -14,8 +14,8 @@
 // loads 8 for 12. A core does two of either in a cycle, so the loads must be the fewer. In floats the tiles are 6 × 8,
 // 6 × 16, 14 × 32 and 8 × 12 elements, in doubles half as wide.
 //
-// Two steps of k are one round of the loop where registers allow: processors foresee the end of a loop of 128 rounds, but not of
-// 256, which costs a fortieth of a chunk.
+// With AVX2 and AVX-512, two steps of k are one round of the loop: processors foresee the end of 128 rounds, but not of 256, which
+// costs a fortieth of a chunk. The baseline has no registers left for a second step; NEON has, and is not measured.
 //
 // The columns of a low tile are loaded often for what is done with them: 6 × 2 wants 21 bytes a cycle of them and 8 of the
 // rows, 14 × 2 wants 9 and 4. So where tiles have six rows and these are packed, a tile's columns stay in the first-level
